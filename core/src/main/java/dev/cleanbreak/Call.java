@@ -1,0 +1,228 @@
+package dev.cleanbreak;
+
+import dev.cleanbreak.spi.Readiness;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One blocking call, from its first check to its return. A new object for each call: whatever was
+ * meant for an earlier one, a cut or a wake, cannot reach this one.
+ *
+ * <pre>
+ *   RUNNING (cause == null) ---- cut ----&gt; CUT (cause stays)
+ *
+ *   No-ops: a second cut; a wake of a call that does not sleep.
+ * </pre>
+ *
+ * <p>No wake is lost: the caller publishes where it sleeps and then looks at {@link #cause} (and at
+ * the endpoint's), the other side stores the cause and then looks where the caller sleeps; both
+ * through volatile variables, so at least one sees the other. Both kinds of sleep are sticky.
+ */
+final class Call extends Ring.Link<Call> {
+  final Endpoint endpoint;
+  final Operation operation;
+  final ScopeNode scope;
+  private final Thread thread;
+  private final AtomicReference<@Nullable CutCause> cause = new AtomicReference<>();
+
+  /** Where the caller sleeps; null: parked, waiting for its turn. */
+  private volatile @Nullable Readiness sleeper;
+
+  /** The call's own timeout in nanoseconds, {@link Ticks#NEVER} for none. */
+  private volatile long timeout;
+
+  /** Since when the timeout runs; 0 until the call waits for the first time. */
+  private long since;
+
+  private long began;
+  private boolean joined;
+  private boolean restoreInterrupt;
+
+  Call(Endpoint endpoint, Operation operation, long timeout) {
+    this.endpoint = endpoint;
+    this.operation = operation;
+    this.timeout = timeout;
+    this.scope = ScopeNode.current();
+    this.thread = Thread.currentThread();
+  }
+
+  // ---- the side that cuts
+
+  void cut(CutCause by) {
+    if (cause.compareAndSet(null, by)) {
+      wake();
+    }
+  }
+
+  /** Makes a sleeping call look again. */
+  void wake() {
+    Readiness at = sleeper;
+    if (at != null) {
+      at.wake();
+    }
+    LockSupport.unpark(thread);
+  }
+
+  /** Whether the caller sleeps for its port, or is about to. */
+  boolean isAsleep() {
+    return sleeper != null;
+  }
+
+  /** Changes the timeout of a call that may be waiting. */
+  void timeout(long nanos) {
+    timeout = nanos;
+    wake();
+  }
+
+  // ---- the side that is cut; everything below is the calling thread's own
+
+  @Nullable CutCause cause() {
+    return cause.get();
+  }
+
+  boolean hasWaited() {
+    return began != 0;
+  }
+
+  /** The timeout starts again: the call has made progress. */
+  void progressed() {
+    since = 0;
+  }
+
+  /** Looks once at everything that can cut a call that is about to start. */
+  boolean isCutAtEntry() {
+    CutCause standing = scope.standingCut();
+    if (standing != null) {
+      cause.compareAndSet(null, standing);
+    } else {
+      lookAtInterrupt();
+    }
+    return cause.get() != null;
+  }
+
+  /**
+   * Sleeps at {@code place} until it is worth trying again.
+   *
+   * @return false if the call was cut instead; {@link #cause} says by what
+   */
+  boolean await(Readiness place, int interest) throws IOException {
+    long left = sleepsAt(place);
+    if (left <= 0) {
+      return false;
+    }
+    place.await(interest, left);
+    return !isCutNow();
+  }
+
+  /** As {@link #await}, for a caller that waits for its turn and is unparked. */
+  boolean park() {
+    long left = sleepsAt(null);
+    if (left <= 0) {
+      return false;
+    }
+    if (left == Ticks.NEVER) {
+      LockSupport.park(endpoint);
+    } else {
+      LockSupport.parkNanos(endpoint, left);
+    }
+    return !isCutNow();
+  }
+
+  /** Publishes where the call sleeps, then looks again; returns for how long it may, 0 if cut. */
+  private long sleepsAt(@Nullable Readiness place) {
+    long now = Ticks.now();
+    if (began == 0) {
+      began = Math.max(1, now);
+    }
+    if (since == 0) {
+      since = Math.max(1, now);
+    }
+    sleeper = place;
+    if (!joined) {
+      joined = true;
+      CutCause standing = scope.join(this);
+      if (standing != null) {
+        cause.compareAndSet(null, standing);
+      }
+    }
+    if (isCutNow()) {
+      return 0;
+    }
+    long timeoutAt = timeout == Ticks.NEVER ? Ticks.NEVER : Ticks.after(since, timeout);
+    long deadline = scope.effectiveDeadline();
+    if (now >= Math.min(timeoutAt, deadline)) {
+      // Of two that have both passed, the earlier one is the cut.
+      CutCause standing = deadline <= timeoutAt ? scope.standingCut(now) : null;
+      cause.compareAndSet(
+          null, standing != null ? standing : CutCause.unseen(CutKind.TIMEOUT, null, null));
+      return 0;
+    }
+    long until = Math.min(timeoutAt, deadline);
+    return until == Ticks.NEVER ? Ticks.NEVER : until - now;
+  }
+
+  private boolean isCutNow() {
+    CutCause closed = endpoint.closeCause();
+    if (closed != null) {
+      cause.compareAndSet(null, closed);
+    } else if (cause.get() == null) {
+      lookAtInterrupt();
+    }
+    return cause.get() != null;
+  }
+
+  private void lookAtInterrupt() {
+    if (!thread.isInterrupted()) {
+      return;
+    }
+    InterruptPolicy policy = endpoint.settings().interruptPolicy();
+    if (scope.isShielded() || policy == InterruptPolicy.IGNORE) {
+      // A set status would end every sleep at once; it is given back when the call returns.
+      restoreInterrupt |= Thread.interrupted();
+    } else if (policy == InterruptPolicy.CLOSE) {
+      CutCause by = CutCause.here(CutKind.CLOSED, "Closed by interrupt", null);
+      cause.compareAndSet(null, by);
+      endpoint.close(by);
+    } else {
+      cause.compareAndSet(null, CutCause.unseen(CutKind.INTERRUPTED, null, null));
+    }
+  }
+
+  /** Leaves the scope and restores what the call has put aside. */
+  void end() {
+    if (joined) {
+      scope.leave(this);
+    }
+    if (restoreInterrupt) {
+      thread.interrupt();
+    }
+  }
+
+  /** The exception for this call, which was cut. */
+  IOException exception(long bytesMoved) {
+    return endpoint
+        .settings()
+        .cutMapping()
+        .exception(record(), bytesMoved, endpoint.stateAfterCut());
+  }
+
+  /** The exception for a caller that has been cut at entry again and again and does not stop. */
+  IOException spinException(int times) {
+    return new CutSocketException(
+        record(), 0, "; this thread ignored it more than " + times + " times and called again");
+  }
+
+  private Cut record() {
+    CutCause by = Objects.requireNonNull(cause.get(), "the call was not cut");
+    long waited = began == 0 ? 0 : Math.max(1, Ticks.now() - began);
+    return by.ended(
+        operation,
+        Duration.ofNanos(waited),
+        endpoint.localAddressOrNull(),
+        endpoint.remoteAddressOrNull());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.cleanbreak;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+
+/** What {@link CleanSocket#getInputStream} returns. It keeps the socket reachable. */
+final class CleanInputStream extends InputStream {
+  private final CleanSocket socket;
+
+  CleanInputStream(CleanSocket socket) {
+    this.socket = socket;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    return socket.connection().read(ByteBuffer.wrap(target, offset, length));
+  }
+
+  @Override
+  public int available() throws IOException {
+    return socket.connection().available();
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

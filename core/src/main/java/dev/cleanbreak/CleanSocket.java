@@ -1,0 +1,538 @@
+package dev.cleanbreak;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ref.Cleaner;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Socket} whose blocking calls can be cut, by a {@link CancelScope}, a deadline, a read or
+ * write timeout, an interrupt, or a close, and that stays usable after every cut but the last.
+ *
+ * <p>It can stand wherever a {@code Socket} can; where it differs from one on purpose its methods
+ * say so. The differences in short:
+ *
+ * <ul>
+ *   <li>Writes can be cut and time out, too. A cut write throws before its first byte or completes
+ *       as far as its caller can see; the unsent tail is carried and sent in the background.
+ *   <li>An interrupt cuts the call and leaves the socket open, on platform and virtual threads
+ *       alike ({@link InterruptPolicy} offers the JDK's ways).
+ *   <li>{@link #close} never waits; a positive SO_LINGER is accepted and reported but not waited
+ *       for.
+ *   <li>The exceptions say who cut the call: see {@link CutException}.
+ * </ul>
+ *
+ * <p>Thread-safe. One call at a time runs in each direction; others wait for their turn, and that
+ * wait is cut like the rest. A new socket owns no descriptor before it is bound, connected or asked
+ * for an option.
+ */
+public final class CleanSocket extends Socket {
+  private static final Cleaner CLEANER = Cleaner.create();
+  private static final @Nullable SocketImpl NONE = null;
+  private static final int MAX_LINGER = 65_535;
+  private static final int MAX_TRAFFIC_CLASS = 255;
+
+  private final StreamConnection connection;
+  private final InputStream input = new CleanInputStream(this);
+  private final OutputStream output = new CleanOutputStream(this);
+  private volatile boolean bound;
+
+  /**
+   * A new unconnected socket with the {@linkplain SocketSettings#standard standard settings}.
+   *
+   * @throws SocketException never; the constructor of {@link Socket} beneath declares it
+   */
+  public CleanSocket() throws SocketException {
+    this(SocketSettings.standard());
+  }
+
+  /**
+   * A new unconnected socket.
+   *
+   * @throws SocketException never; the constructor of {@link Socket} beneath declares it
+   */
+  public CleanSocket(SocketSettings settings) throws SocketException {
+    this(new StreamConnection(settings));
+  }
+
+  @SuppressWarnings("NullAway") // Socket(SocketImpl) takes null: no implementation beneath
+  CleanSocket(StreamConnection connection) throws SocketException {
+    super(NONE);
+    this.connection = connection;
+    this.bound = connection.isConnected();
+    CLEANER.register(this, new Unreferenced(connection));
+  }
+
+  StreamConnection connection() {
+    return connection;
+  }
+
+  // ---- connecting
+
+  /** As {@link #connect(SocketAddress, int)} with the connect timeout of the settings. */
+  @Override
+  public void connect(SocketAddress endpoint) throws IOException {
+    connect(endpoint, connection.settings().connectTimeout());
+  }
+
+  /**
+   * Connects. If it fails or is cut, the socket is closed: TCP cannot take a connect back.
+   *
+   * @param timeout in milliseconds; 0 stands for the connect timeout of the settings
+   * @throws CancelledIOException if a scope or an interrupt cut the connect
+   * @throws CutTimeoutException if a deadline or the timeout did
+   * @throws CutSocketException if another thread closed the socket
+   */
+  @Override
+  public void connect(SocketAddress endpoint, int timeout) throws IOException {
+    if (timeout < 0) {
+      throw new IllegalArgumentException(
+          "connect: timeout can't be negative: " + timeout + "; give 0 for no limit of its own");
+    }
+    connect(
+        endpoint,
+        timeout == 0
+            ? connection.settings().connectTimeout()
+            : TimeUnit.MILLISECONDS.toNanos(timeout));
+  }
+
+  private void connect(SocketAddress endpoint, long timeoutNanos) throws IOException {
+    InetSocketAddress address = inetAddress("connect", endpoint);
+    requireOpen();
+    if (isConnected()) {
+      throw new SocketException("Already connected to " + getRemoteSocketAddress());
+    }
+    try {
+      if (address.isUnresolved()) {
+        throw new UnknownHostException(address.getHostName());
+      }
+      connection.connect(address, timeoutNanos);
+      bound = true;
+    } catch (IOException e) {
+      closeBecause("connect failed: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  @Override
+  public void bind(@Nullable SocketAddress bindpoint) throws IOException {
+    requireOpen();
+    if (bound) {
+      throw new SocketException("Already bound to " + getLocalSocketAddress());
+    }
+    if (bindpoint != null && inetAddress("bind", bindpoint).isUnresolved()) {
+      throw new SocketException("Unresolved address: " + bindpoint);
+    }
+    connection.bind(bindpoint);
+    bound = true;
+  }
+
+  private static InetSocketAddress inetAddress(String operation, @Nullable SocketAddress address) {
+    if (address == null) {
+      throw new IllegalArgumentException(operation + ": The address can't be null");
+    }
+    if (!(address instanceof InetSocketAddress inet)) {
+      throw new IllegalArgumentException(
+          "Unsupported address type: "
+              + address.getClass().getName()
+              + "; give an InetSocketAddress");
+    }
+    InetAddress ip = inet.getAddress();
+    if (ip != null && !(ip instanceof Inet4Address || ip instanceof Inet6Address)) {
+      throw new IllegalArgumentException(operation + ": invalid address type: " + ip);
+    }
+    return inet;
+  }
+
+  // ---- the streams
+
+  /**
+   * The stream of what the peer sends. Closing it closes the socket. A cut read has consumed
+   * nothing; loops such as {@link InputStream#readNBytes} or {@link InputStream#transferTo} lose
+   * their place when cut in the middle: use {@link #stream} where that matters.
+   */
+  @Override
+  public InputStream getInputStream() throws IOException {
+    requireConnected();
+    if (isInputShutdown()) {
+      throw new SocketException("Socket input is shutdown");
+    }
+    return input;
+  }
+
+  /**
+   * The stream to the peer. Closing it closes the socket. {@link OutputStream#flush} waits for what
+   * a cut write has left behind; with nothing left behind it never throws.
+   */
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    requireConnected();
+    if (isOutputShutdown()) {
+      throw new SocketException("Socket output is shutdown");
+    }
+    return output;
+  }
+
+  /**
+   * The connection as a {@link CleanStream}: exact counts, and calls that go on where they were.
+   */
+  public CleanStream stream() throws IOException {
+    requireConnected();
+    return new CleanStream(connection);
+  }
+
+  /** Null, as for every socket that was not made by a channel. */
+  @Override
+  public @Nullable SocketChannel getChannel() {
+    return null;
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    requireConnected();
+    if (isInputShutdown()) {
+      throw new SocketException("Socket input is already shutdown");
+    }
+    connection.shutdownInput();
+  }
+
+  /** Ends the output behind everything that was accepted; waits for what is carried. */
+  @Override
+  public void shutdownOutput() throws IOException {
+    requireConnected();
+    if (isOutputShutdown()) {
+      throw new SocketException("Socket output is already shutdown");
+    }
+    connection.shutdownOutput();
+  }
+
+  @Override
+  public void sendUrgentData(int data) throws IOException {
+    requireConnected();
+    connection.sendUrgent(data);
+  }
+
+  // ---- the end
+
+  /**
+   * Closes the socket, from any thread; never waits. Calls inside end with {@link
+   * CutSocketException} that names the closer. What earlier writes have left behind is still
+   * delivered in the background within the close limit, then the connection is reset. A close after
+   * a cut write that was not repeated ends a truncated message like a whole one: where the peer
+   * must not take it for whole, use {@link #abort}.
+   */
+  @Override
+  public void close() {
+    connection.close(CutCause.here(CutKind.CLOSED, null, null));
+  }
+
+  private void closeBecause(String reason) {
+    connection.close(CutCause.here(CutKind.CLOSED, reason, null));
+  }
+
+  /**
+   * Ends the connection with a reset: what the kernel has accepted but not sent stays out of the
+   * peer, and the peer sees that the connection broke.
+   */
+  public void abort() {
+    connection.abort(CutCause.here(CutKind.CLOSED, "aborted", null));
+  }
+
+  @Override
+  public boolean isClosed() {
+    return connection.isClosed();
+  }
+
+  @Override
+  public boolean isConnected() {
+    return connection.isConnected();
+  }
+
+  @Override
+  public boolean isBound() {
+    return bound;
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    return connection.isInputShut();
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    return connection.isOutputShut();
+  }
+
+  private void requireOpen() throws SocketException {
+    if (isClosed()) {
+      throw connection.socketIsClosed();
+    }
+  }
+
+  private void requireConnected() throws SocketException {
+    requireOpen();
+    if (!isConnected()) {
+      throw new SocketException("Socket is not connected");
+    }
+  }
+
+  // ---- addresses
+
+  @Override
+  public @Nullable InetAddress getInetAddress() {
+    InetSocketAddress remote = connection.remoteAddressOrNull();
+    return remote == null ? null : remote.getAddress();
+  }
+
+  @Override
+  public int getPort() {
+    InetSocketAddress remote = connection.remoteAddressOrNull();
+    return remote == null ? 0 : remote.getPort();
+  }
+
+  @Override
+  public InetAddress getLocalAddress() {
+    InetAddress any = new InetSocketAddress(0).getAddress();
+    if (isClosed() || !(connection.localAddressOrNull() instanceof InetSocketAddress local)) {
+      return any;
+    }
+    InetAddress address = local.getAddress();
+    return address.isAnyLocalAddress() ? any : address;
+  }
+
+  @Override
+  public int getLocalPort() {
+    return connection.localAddressOrNull() instanceof InetSocketAddress local
+        ? local.getPort()
+        : -1;
+  }
+
+  @Override
+  public @Nullable SocketAddress getRemoteSocketAddress() {
+    return connection.remoteAddressOrNull();
+  }
+
+  @Override
+  public @Nullable SocketAddress getLocalSocketAddress() {
+    return bound ? new InetSocketAddress(getLocalAddress(), getLocalPort()) : null;
+  }
+
+  // ---- timeouts
+
+  /** The read timeout in milliseconds; 0 for none. */
+  @Override
+  public int getSoTimeout() throws SocketException {
+    requireOpen();
+    long nanos = connection.readTimeout();
+    return nanos == Ticks.NEVER ? 0 : (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+  }
+
+  /**
+   * Sets the read timeout from the next read on.
+   *
+   * @param timeout in milliseconds; 0 for none
+   */
+  @Override
+  public void setSoTimeout(int timeout) throws SocketException {
+    requireOpen();
+    if (timeout < 0) {
+      throw new IllegalArgumentException(
+          "timeout can't be negative: " + timeout + "; give 0 for none");
+    }
+    connection.nextReadTimeout(timeout == 0 ? Ticks.NEVER : TimeUnit.MILLISECONDS.toNanos(timeout));
+  }
+
+  /**
+   * Sets how long a read waits for its first byte, also for the read that waits now; zero for no
+   * limit.
+   *
+   * @throws IllegalArgumentException if {@code timeout} is negative or longer than 100 years
+   */
+  public void setReadTimeout(Duration timeout) throws SocketException {
+    long nanos = SocketSettings.limit("read timeout", timeout);
+    requireOpen();
+    connection.readTimeout(nanos);
+  }
+
+  /**
+   * Sets how long a write may go without the kernel taking one byte, also for the write that waits
+   * now; zero for no limit.
+   *
+   * @throws IllegalArgumentException if {@code timeout} is negative or longer than 100 years
+   */
+  public void setWriteTimeout(Duration timeout) throws SocketException {
+    long nanos = SocketSettings.limit("write timeout", timeout);
+    requireOpen();
+    connection.writeTimeout(nanos);
+  }
+
+  // ---- options
+
+  @Override
+  public <T> Socket setOption(SocketOption<T> name, T value) throws IOException {
+    Objects.requireNonNull(name, "name");
+    connection.setOption(name, value);
+    return this;
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> name) throws IOException {
+    Objects.requireNonNull(name, "name");
+    return connection.getOption(name);
+  }
+
+  @Override
+  public Set<SocketOption<?>> supportedOptions() {
+    return connection.supportedOptions();
+  }
+
+  @Override
+  public void setTcpNoDelay(boolean on) throws SocketException {
+    set(StandardSocketOptions.TCP_NODELAY, on);
+  }
+
+  @Override
+  public boolean getTcpNoDelay() throws SocketException {
+    return get(StandardSocketOptions.TCP_NODELAY);
+  }
+
+  /**
+   * Sets SO_LINGER. Zero makes {@link #close} reset the connection, as with every socket. A
+   * positive value is stored and reported, but close does not wait for it: it never waits.
+   */
+  @Override
+  public void setSoLinger(boolean on, int linger) throws SocketException {
+    requireOpen();
+    if (on && linger < 0) {
+      throw new IllegalArgumentException(
+          "invalid value for SO_LINGER: " + linger + "; give 0 or more seconds");
+    }
+    set(StandardSocketOptions.SO_LINGER, on ? Math.min(linger, MAX_LINGER) : -1);
+  }
+
+  @Override
+  public int getSoLinger() throws SocketException {
+    return get(StandardSocketOptions.SO_LINGER);
+  }
+
+  @Override
+  public void setOOBInline(boolean on) throws SocketException {
+    connection.urgentInline(on);
+  }
+
+  @Override
+  public boolean getOOBInline() throws SocketException {
+    return connection.urgentInline();
+  }
+
+  @Override
+  public void setSendBufferSize(int size) throws SocketException {
+    set(StandardSocketOptions.SO_SNDBUF, positive("send size", size));
+  }
+
+  @Override
+  public int getSendBufferSize() throws SocketException {
+    return get(StandardSocketOptions.SO_SNDBUF);
+  }
+
+  @Override
+  public void setReceiveBufferSize(int size) throws SocketException {
+    set(StandardSocketOptions.SO_RCVBUF, positive("receive size", size));
+  }
+
+  @Override
+  public int getReceiveBufferSize() throws SocketException {
+    return get(StandardSocketOptions.SO_RCVBUF);
+  }
+
+  private static int positive(String what, int size) {
+    if (size <= 0) {
+      throw new IllegalArgumentException(
+          "invalid " + what + ": " + size + "; give 1 or more bytes");
+    }
+    return size;
+  }
+
+  @Override
+  public void setKeepAlive(boolean on) throws SocketException {
+    set(StandardSocketOptions.SO_KEEPALIVE, on);
+  }
+
+  @Override
+  public boolean getKeepAlive() throws SocketException {
+    return get(StandardSocketOptions.SO_KEEPALIVE);
+  }
+
+  @Override
+  public void setTrafficClass(int tc) throws SocketException {
+    if (tc < 0 || tc > MAX_TRAFFIC_CLASS) {
+      throw new IllegalArgumentException("tc is not in range 0 -- 255: " + tc);
+    }
+    set(StandardSocketOptions.IP_TOS, tc);
+  }
+
+  @Override
+  public int getTrafficClass() throws SocketException {
+    return get(StandardSocketOptions.IP_TOS);
+  }
+
+  @Override
+  public void setReuseAddress(boolean on) throws SocketException {
+    set(StandardSocketOptions.SO_REUSEADDR, on);
+  }
+
+  @Override
+  public boolean getReuseAddress() throws SocketException {
+    return get(StandardSocketOptions.SO_REUSEADDR);
+  }
+
+  /** Has no effect, as in the JDK's own implementation. */
+  @Override
+  public void setPerformancePreferences(int connectionTime, int latency, int bandwidth) {}
+
+  private <T> void set(SocketOption<T> option, T value) throws SocketException {
+    try {
+      connection.setOption(option, value);
+    } catch (IOException e) {
+      throw SocketExceptions.of(e);
+    }
+  }
+
+  private <T> T get(SocketOption<T> option) throws SocketException {
+    try {
+      return connection.getOption(option);
+    } catch (IOException e) {
+      throw SocketExceptions.of(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return isConnected()
+        ? "Socket[addr="
+            + getInetAddress()
+            + ",port="
+            + getPort()
+            + ",localport="
+            + getLocalPort()
+            + "]"
+        : "Socket[unconnected]";
+  }
+}

@@ -1,0 +1,77 @@
+package dev.cleanbreak;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A connection with exact counts, whose calls can be cut and called again. What a call has moved is
+ * always what its buffer's position says, also when it throws: after a cut, call again with the
+ * same buffer and the work goes on at exactly that byte.
+ *
+ * <p>Thread-safe as {@link CleanSocket}; a buffer belongs to one call at a time.
+ */
+public final class CleanStream {
+  private final StreamConnection connection;
+
+  CleanStream(StreamConnection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * How far a write came.
+   *
+   * @param accepted the bytes taken from the buffer
+   * @param onWire those that the kernel has
+   * @param carried those that the library still has to send
+   */
+  public record WriteResult(int accepted, int onWire, int carried) {}
+
+  /** Reads at least one byte into {@code target}; -1 at the end of the stream. Restartable. */
+  public int read(ByteBuffer target) throws IOException {
+    return connection.read(target);
+  }
+
+  /**
+   * Fills {@code target}. Restartable: when cut, what has been read stays in the buffer.
+   *
+   * @throws EOFException if the stream ends first; what came before is in the buffer
+   */
+  public void readFully(ByteBuffer target) throws IOException {
+    while (target.hasRemaining()) {
+      if (connection.read(target) < 0) {
+        throw new EOFException(
+            "end of stream with " + target.remaining() + " bytes still expected");
+      }
+    }
+  }
+
+  /**
+   * Writes all of {@code source} and carries nothing. Restartable: when cut, the position is at the
+   * first byte that was not sent, and {@link CutException#bytesMoved} counts those that were.
+   */
+  public void writeFully(ByteBuffer source) throws IOException {
+    connection.write(source, StreamConnection.WriteMode.EXACT);
+  }
+
+  /**
+   * Writes as the socket's {@link CleanSocket#getOutputStream output stream} does, and tells what
+   * became of the bytes: a cut after the first one carries the rest and returns normally.
+   */
+  public WriteResult write(ByteBuffer source) throws IOException {
+    int start = source.position();
+    int carried = connection.write(source, connection.streamMode());
+    int accepted = source.position() - start;
+    return new WriteResult(accepted, accepted - carried, carried);
+  }
+
+  /** Waits until nothing is carried any more. With nothing carried it never throws for a cut. */
+  public void flush() throws IOException {
+    connection.flush();
+  }
+
+  /** The bytes accepted by cut writes that the library still has to send. */
+  public int carried() {
+    return connection.carried();
+  }
+}

@@ -1,0 +1,253 @@
+package dev.cleanbreak;
+
+import dev.cleanbreak.spi.Port;
+import dev.cleanbreak.spi.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every socket has beneath it: a port, its lifetime, and the skeleton of a blocking call.
+ *
+ * <pre>
+ *   Call call = begin(direction, READ, timeout);  // closed? my turn? scope? interrupt?
+ *   try {
+ *     for (;;) {
+ *       ... one system call that never blocks; return when it moved something
+ *       if (!waitFor(direction, call, READ)) throw cutShort(direction, call, 0);
+ *     }
+ *   } finally {
+ *     end(direction, call);                       // the last one out of a closed one frees it
+ *   }
+ * </pre>
+ *
+ * <p>No system call is in flight when a cut lands, so there is nothing that it could lose.
+ *
+ * <p>Close stores its cause and then looks for calls; a call takes its turn and then looks at the
+ * cause, so it is either refused at {@link Lifetime#enter} or sees the close before it sleeps.
+ */
+abstract class Endpoint {
+  private final SocketSettings settings;
+  private final Lifetime lifetime = new Lifetime();
+  private final AtomicReference<@Nullable CutCause> closeCause = new AtomicReference<>();
+  private final Object portLock = new Object();
+  private volatile @Nullable Port port;
+  private volatile Set<SocketOption<?>> supported = Set.of();
+
+  final Direction input = new Direction();
+  final Direction output = new Direction();
+
+  Endpoint(SocketSettings settings) {
+    this.settings = settings;
+  }
+
+  final SocketSettings settings() {
+    return settings;
+  }
+
+  abstract @Nullable SocketAddress localAddressOrNull();
+
+  abstract @Nullable SocketAddress remoteAddressOrNull();
+
+  /** What a message about a cut adds on the state of the socket; may be empty. */
+  String stateAfterCut() {
+    return "";
+  }
+
+  // ---- the port
+
+  abstract Port openPort(Transport transport) throws IOException;
+
+  /** The port, opened at first use. The caller is inside, or frees it itself. */
+  final Port port() throws IOException {
+    Port open = port;
+    if (open == null) {
+      synchronized (portLock) {
+        open = port;
+        if (open == null) {
+          open = openPort(settings.transport());
+          port = open;
+        }
+      }
+    }
+    return open;
+  }
+
+  final boolean hasPort() {
+    return port != null;
+  }
+
+  /** Takes over a port that was made elsewhere. */
+  final void adopt(Port made) {
+    port = made;
+  }
+
+  final <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    enter();
+    try {
+      port().setOption(option, value);
+    } finally {
+      leave();
+    }
+  }
+
+  final <T> T getOption(SocketOption<T> option) throws IOException {
+    enter();
+    try {
+      return port().getOption(option);
+    } finally {
+      leave();
+    }
+  }
+
+  /** What the port supports; also of a closed endpoint. Empty if none can be opened to ask. */
+  final Set<SocketOption<?>> supportedOptions() {
+    if (!tryEnter()) {
+      return supported;
+    }
+    try {
+      supported = port().supportedOptions();
+    } catch (IOException ignored) {
+      // As the JDK has it: nothing is known to be supported.
+    } finally {
+      leave();
+    }
+    return supported;
+  }
+
+  // ---- one blocking call
+
+  final Call begin(Direction direction, Operation operation, long timeout) throws IOException {
+    Call call = enter(direction, operation, timeout);
+    if (call.isCutAtEntry()) {
+      IOException thrown = cutShort(direction, call, 0);
+      end(direction, call);
+      throw thrown;
+    }
+    return call;
+  }
+
+  /** As {@link #begin}, without a look at the scope and the interrupt status. */
+  final Call enter(Direction direction, Operation operation, long timeout) throws IOException {
+    if (!lifetime.enter()) {
+      throw closed();
+    }
+    Call call = new Call(this, operation, timeout);
+    if (!direction.acquire(call)) {
+      IOException thrown = call.exception(0);
+      call.end();
+      leave();
+      throw thrown;
+    }
+    return call;
+  }
+
+  /** Sleeps until a try is worth it; false if the call was cut. */
+  final boolean waitFor(Direction direction, Call call, int interest) throws IOException {
+    return call.await(direction.readiness(port()), interest);
+  }
+
+  /** The exception of a cut call; a hard one for a caller that retries without end. */
+  final IOException cutShort(Direction direction, Call call, long bytesMoved) {
+    if (call.hasWaited()) {
+      direction.resetSpin();
+    } else if (direction.spins()) {
+      return call.spinException(Direction.SPIN_LIMIT);
+    }
+    return call.exception(bytesMoved);
+  }
+
+  final void end(Direction direction, Call call) {
+    call.end();
+    direction.release(call);
+    leave();
+  }
+
+  // ---- lifetime
+
+  /** Counts in a short operation that never waits, such as an option. */
+  final void enter() throws SocketException {
+    if (!lifetime.enter()) {
+      throw socketIsClosed();
+    }
+  }
+
+  /** As {@link #enter()}; false if closed. */
+  final boolean tryEnter() {
+    return lifetime.enter();
+  }
+
+  /** Counts in a second holder of the port, on behalf of one that is inside. */
+  final void enterAgain() {
+    lifetime.enterAgain();
+  }
+
+  final void leave() {
+    if (lifetime.leave()) {
+      free();
+    }
+  }
+
+  final boolean isClosed() {
+    return lifetime.isClosed();
+  }
+
+  final @Nullable CutCause closeCause() {
+    return closeCause.get();
+  }
+
+  /** Closes from any thread: marks, cuts those inside; the last one out frees the port. */
+  void close(CutCause by) {
+    if (!closeCause.compareAndSet(null, by)) {
+      return;
+    }
+    boolean empty = lifetime.close();
+    input.wakeAll();
+    output.wakeAll();
+    if (empty) {
+      free();
+    }
+  }
+
+  /** Nobody is inside and nobody will enter. */
+  private void free() {
+    Port open = port;
+    if (open == null) {
+      return;
+    }
+    try {
+      open.close();
+    } catch (IOException ignored) {
+      // The descriptor is gone all the same, and nobody is left who could do something about it.
+    }
+    for (Direction direction : new Direction[] {input, output}) {
+      try {
+        direction.close();
+      } catch (IOException ignored) {
+        // As above.
+      }
+    }
+  }
+
+  /** For a blocking call on a closed socket: the JDK's words, and who closed it. */
+  final SocketException closed() {
+    return because(new SocketException("Socket closed"));
+  }
+
+  /** For everything else on a closed socket. */
+  final SocketException socketIsClosed() {
+    return because(new SocketException("Socket is closed"));
+  }
+
+  private SocketException because(SocketException exception) {
+    CutCause by = closeCause.get();
+    if (by != null && by.origin() != null) {
+      exception.initCause(by.origin());
+    }
+    return exception;
+  }
+}

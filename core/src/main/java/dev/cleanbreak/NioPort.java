@@ -1,0 +1,70 @@
+package dev.cleanbreak;
+
+import dev.cleanbreak.spi.Port;
+import dev.cleanbreak.spi.Readiness;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the three kinds of NIO channels have in common. */
+abstract class NioPort<C extends SelectableChannel & NetworkChannel> implements Port {
+  final C channel;
+
+  NioPort(C channel) throws IOException {
+    this.channel = channel;
+    try {
+      channel.configureBlocking(false);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public final Readiness newReadiness() {
+    return new NioReadiness(channel);
+  }
+
+  @Override
+  public void bind(@Nullable SocketAddress local) throws IOException {
+    try {
+      channel.bind(local);
+    } catch (IOException e) {
+      throw asSocketException(e);
+    }
+  }
+
+  @Override
+  public final @Nullable SocketAddress localAddress() throws IOException {
+    return channel.getLocalAddress();
+  }
+
+  @Override
+  public final <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    channel.setOption(option, value);
+  }
+
+  @Override
+  public final <T> T getOption(SocketOption<T> option) throws IOException {
+    return channel.getOption(option);
+  }
+
+  @Override
+  public final Set<SocketOption<?>> supportedOptions() {
+    return channel.supportedOptions();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /** Channels throw plain IOExceptions where sockets throw SocketExceptions. */
+  static IOException asSocketException(IOException e) {
+    return e.getClass() == IOException.class ? SocketExceptions.of(e) : e;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.cleanbreak;
+
+import dev.cleanbreak.spi.StreamPort;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A TCP endpoint on a {@link SocketChannel}. */
+final class NioStream extends NioPort<SocketChannel> implements StreamPort {
+  /**
+   * The most that one system call moves. The channel copies a heap buffer to a native one of the
+   * same size first; without a bound, a write of 64 MiB would allocate as much.
+   */
+  private static final int CHUNK = 128 * 1024;
+
+  private static final int NO_LINGER = -1;
+
+  /** The channel's own stream: the only way to ask it what is available. */
+  private volatile @Nullable InputStream adaptor;
+
+  NioStream(SocketChannel channel) throws IOException {
+    super(channel);
+  }
+
+  @Override
+  public boolean connect(SocketAddress remote) throws IOException {
+    try {
+      return channel.connect(remote);
+    } catch (IOException e) {
+      throw asSocketException(e);
+    }
+  }
+
+  @Override
+  public boolean finishConnect() throws IOException {
+    try {
+      return channel.finishConnect();
+    } catch (IOException e) {
+      throw asSocketException(e);
+    }
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    int limit = target.limit();
+    if (target.remaining() > CHUNK) {
+      target.limit(target.position() + CHUNK);
+    }
+    try {
+      return channel.read(target);
+    } catch (IOException e) {
+      throw asSocketException(e);
+    } finally {
+      target.limit(limit);
+    }
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    int limit = source.limit();
+    if (source.remaining() > CHUNK) {
+      source.limit(source.position() + CHUNK);
+    }
+    try {
+      return channel.write(source);
+    } catch (IOException e) {
+      throw asSocketException(e);
+    } finally {
+      source.limit(limit);
+    }
+  }
+
+  @Override
+  public int available() throws IOException {
+    InputStream stream = adaptor;
+    if (stream == null) {
+      stream = channel.socket().getInputStream();
+      adaptor = stream;
+    }
+    return stream.available();
+  }
+
+  @Override
+  public boolean sendUrgent(int data) throws IOException {
+    try {
+      channel.socket().sendUrgentData(data);
+      return true;
+    } catch (SocketException e) {
+      throw e;
+    } catch (IOException e) {
+      // The adaptor's only plain IOException: "Socket buffer full".
+      return false;
+    }
+  }
+
+  @Override
+  public boolean urgentInline() throws IOException {
+    return channel.socket().getOOBInline();
+  }
+
+  @Override
+  public void urgentInline(boolean on) throws IOException {
+    channel.socket().setOOBInline(on);
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    channel.shutdownInput();
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    channel.shutdownOutput();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (channel.getOption(StandardSocketOptions.SO_LINGER) > 0) {
+        channel.setOption(StandardSocketOptions.SO_LINGER, NO_LINGER);
+      }
+    } finally {
+      channel.close();
+    }
+  }
+}

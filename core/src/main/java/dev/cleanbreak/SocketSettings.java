@@ -1,0 +1,185 @@
+package dev.cleanbreak;
+
+import dev.cleanbreak.spi.Transport;
+import java.time.Duration;
+
+/**
+ * How sockets of one factory behave. Immutable; each {@code with} method returns a changed copy.
+ *
+ * <p>A duration of zero sets no limit, as zero does for {@link java.net.Socket#setSoTimeout}.
+ */
+public final class SocketSettings {
+  private static final SocketSettings DEFAULT = new SocketSettings();
+
+  // Nanoseconds; NEVER for no limit.
+  private long connectTimeout = Ticks.NEVER;
+  private long acceptTimeout = Ticks.NEVER;
+  private long readTimeout = Ticks.NEVER;
+  private long writeTimeout = Ticks.NEVER;
+  private long closeLimit = Duration.ofSeconds(1).toNanos();
+  private InterruptPolicy interruptPolicy = InterruptPolicy.KEEP;
+  private CutMapping cutMapping = CutMapping.STANDARD;
+  private int carryLimit = 128 * 1024;
+  private boolean carryAlways;
+  private Transport transport = Transports.standard();
+
+  private SocketSettings() {}
+
+  private SocketSettings(SocketSettings from) {
+    connectTimeout = from.connectTimeout;
+    acceptTimeout = from.acceptTimeout;
+    readTimeout = from.readTimeout;
+    writeTimeout = from.writeTimeout;
+    closeLimit = from.closeLimit;
+    interruptPolicy = from.interruptPolicy;
+    cutMapping = from.cutMapping;
+    carryLimit = from.carryLimit;
+    carryAlways = from.carryAlways;
+    transport = from.transport;
+  }
+
+  /**
+   * No timeouts; interrupts cut and keep the socket; a carry buffer of 128 KiB; one second for a
+   * closed socket to deliver what it carries.
+   */
+  public static SocketSettings standard() {
+    return DEFAULT;
+  }
+
+  /** The limit of a connect; zero for none. */
+  public SocketSettings withConnectTimeout(Duration timeout) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.connectTimeout = limit("connect timeout", timeout);
+    return copy;
+  }
+
+  /** The limit of an accept; zero for none. */
+  public SocketSettings withAcceptTimeout(Duration timeout) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.acceptTimeout = limit("accept timeout", timeout);
+    return copy;
+  }
+
+  /** How long a read or receive waits for its first byte; zero for no limit. */
+  public SocketSettings withReadTimeout(Duration timeout) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.readTimeout = limit("read timeout", timeout);
+    return copy;
+  }
+
+  /**
+   * How long a write may go without the kernel taking one byte; zero for no limit. A slow link that
+   * moves is never cut by it.
+   */
+  public SocketSettings withWriteTimeout(Duration timeout) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.writeTimeout = limit("write timeout", timeout);
+    return copy;
+  }
+
+  /**
+   * How long a closed socket may take to deliver the carried bytes before it is reset.
+   *
+   * @throws IllegalArgumentException if {@code limit} is zero: a close has a bound
+   */
+  public SocketSettings withCloseLimit(Duration limit) {
+    if (limit.isZero()) {
+      throw new IllegalArgumentException("close limit is zero; give a positive duration");
+    }
+    SocketSettings copy = new SocketSettings(this);
+    copy.closeLimit = Ticks.nanos("close limit", limit);
+    return copy;
+  }
+
+  /** What an interrupt does. */
+  public SocketSettings withInterruptPolicy(InterruptPolicy policy) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.interruptPolicy = java.util.Objects.requireNonNull(policy, "policy");
+    return copy;
+  }
+
+  /** Which exceptions cuts become. */
+  public SocketSettings withCutMapping(CutMapping mapping) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.cutMapping = java.util.Objects.requireNonNull(mapping, "mapping");
+    return copy;
+  }
+
+  /**
+   * How many bytes of a cut write the socket may owe to the peer.
+   *
+   * @throws IllegalArgumentException if {@code bytes} is negative
+   */
+  public SocketSettings withCarryLimit(int bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("carry limit < 0: " + bytes + "; give zero or more bytes");
+    }
+    SocketSettings copy = new SocketSettings(this);
+    copy.carryLimit = bytes;
+    return copy;
+  }
+
+  /**
+   * Whether a cut write carries even when it could throw before its first byte. For layers above
+   * that a thrown write breaks: {@code OutputStreamWriter}, {@code ObjectOutputStream}, {@code
+   * GZIPOutputStream}. The cut then surfaces at the next flush or read, or when the carry is full.
+   */
+  public SocketSettings withCarryAlways(boolean on) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.carryAlways = on;
+    return copy;
+  }
+
+  /** The transport; by default the one that {@code dev.cleanbreak.transport} names, else NIO. */
+  public SocketSettings withTransport(Transport chosen) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.transport = java.util.Objects.requireNonNull(chosen, "transport");
+    return copy;
+  }
+
+  static long limit(String what, Duration duration) {
+    long nanos = Ticks.nanos(what, duration);
+    return nanos == 0 ? Ticks.NEVER : nanos;
+  }
+
+  long connectTimeout() {
+    return connectTimeout;
+  }
+
+  long acceptTimeout() {
+    return acceptTimeout;
+  }
+
+  long readTimeout() {
+    return readTimeout;
+  }
+
+  long writeTimeout() {
+    return writeTimeout;
+  }
+
+  long closeLimit() {
+    return closeLimit;
+  }
+
+  InterruptPolicy interruptPolicy() {
+    return interruptPolicy;
+  }
+
+  CutMapping cutMapping() {
+    return cutMapping;
+  }
+
+  int carryLimit() {
+    return carryLimit;
+  }
+
+  boolean carryAlways() {
+    return carryAlways;
+  }
+
+  /** The transport that sockets with these settings stand on. */
+  public Transport transport() {
+    return transport;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.cleanbreak.spi;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+
+/** A TCP endpoint. Every call returns at once. */
+public interface StreamPort extends Port {
+  /**
+   * Starts to connect.
+   *
+   * @return whether the connection is already made; if not, wait for {@link Readiness#CONNECT} and
+   *     call {@link #finishConnect}
+   */
+  boolean connect(SocketAddress remote) throws IOException;
+
+  /** Whether the connection that was started is made by now; throws if it failed. */
+  boolean finishConnect() throws IOException;
+
+  /**
+   * Reads what is there: the bytes read, 0 when there are none yet, -1 at the end of the stream.
+   */
+  int read(ByteBuffer target) throws IOException;
+
+  /** Writes what fits: the bytes that the kernel accepted, 0 when there is no room now. */
+  int write(ByteBuffer source) throws IOException;
+
+  /** The bytes that can be read without waiting. */
+  int available() throws IOException;
+
+  /** Sends one byte of urgent data; false when there is no room now. */
+  boolean sendUrgent(int data) throws IOException;
+
+  /** Whether urgent data is received in line. */
+  boolean urgentInline() throws IOException;
+
+  void urgentInline(boolean on) throws IOException;
+
+  void shutdownInput() throws IOException;
+
+  void shutdownOutput() throws IOException;
+}
