@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ref.Cleaner;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,7 +17,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +44,6 @@ public final class CleanSocket extends Socket {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final @Nullable SocketImpl NONE = null;
   private static final int MAX_LINGER = 65_535;
-  private static final int MAX_TRAFFIC_CLASS = 255;
 
   private final StreamConnection connection;
   private final InputStream input = new CleanInputStream(this);
@@ -102,19 +98,12 @@ public final class CleanSocket extends Socket {
    */
   @Override
   public void connect(SocketAddress endpoint, int timeout) throws IOException {
-    if (timeout < 0) {
-      throw new IllegalArgumentException(
-          "connect: timeout can't be negative: " + timeout + "; give 0 for no limit of its own");
-    }
-    connect(
-        endpoint,
-        timeout == 0
-            ? connection.settings().connectTimeout()
-            : TimeUnit.MILLISECONDS.toNanos(timeout));
+    long given = Arguments.timeoutNanos(timeout);
+    connect(endpoint, given == Ticks.NEVER ? connection.settings().connectTimeout() : given);
   }
 
   private void connect(SocketAddress endpoint, long timeoutNanos) throws IOException {
-    InetSocketAddress address = inetAddress("connect", endpoint);
+    InetSocketAddress address = Arguments.inetAddress("connect", endpoint);
     requireOpen();
     if (isConnected()) {
       throw new SocketException("Already connected to " + getRemoteSocketAddress());
@@ -137,28 +126,11 @@ public final class CleanSocket extends Socket {
     if (bound) {
       throw new SocketException("Already bound to " + getLocalSocketAddress());
     }
-    if (bindpoint != null && inetAddress("bind", bindpoint).isUnresolved()) {
+    if (bindpoint != null && Arguments.inetAddress("bind", bindpoint).isUnresolved()) {
       throw new SocketException("Unresolved address: " + bindpoint);
     }
     connection.bind(bindpoint);
     bound = true;
-  }
-
-  private static InetSocketAddress inetAddress(String operation, @Nullable SocketAddress address) {
-    if (address == null) {
-      throw new IllegalArgumentException(operation + ": The address can't be null");
-    }
-    if (!(address instanceof InetSocketAddress inet)) {
-      throw new IllegalArgumentException(
-          "Unsupported address type: "
-              + address.getClass().getName()
-              + "; give an InetSocketAddress");
-    }
-    InetAddress ip = inet.getAddress();
-    if (ip != null && !(ip instanceof Inet4Address || ip instanceof Inet6Address)) {
-      throw new IllegalArgumentException(operation + ": invalid address type: " + ip);
-    }
-    return inet;
   }
 
   // ---- the streams
@@ -340,8 +312,7 @@ public final class CleanSocket extends Socket {
   @Override
   public int getSoTimeout() throws SocketException {
     requireOpen();
-    long nanos = connection.readTimeout();
-    return nanos == Ticks.NEVER ? 0 : (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+    return Arguments.timeoutMillis(connection.readTimeout());
   }
 
   /**
@@ -352,11 +323,7 @@ public final class CleanSocket extends Socket {
   @Override
   public void setSoTimeout(int timeout) throws SocketException {
     requireOpen();
-    if (timeout < 0) {
-      throw new IllegalArgumentException(
-          "timeout can't be negative: " + timeout + "; give 0 for none");
-    }
-    connection.nextReadTimeout(timeout == 0 ? Ticks.NEVER : TimeUnit.MILLISECONDS.toNanos(timeout));
+    connection.nextReadTimeout(Arguments.timeoutNanos(timeout));
   }
 
   /**
@@ -405,12 +372,12 @@ public final class CleanSocket extends Socket {
 
   @Override
   public void setTcpNoDelay(boolean on) throws SocketException {
-    set(StandardSocketOptions.TCP_NODELAY, on);
+    connection.set(StandardSocketOptions.TCP_NODELAY, on);
   }
 
   @Override
   public boolean getTcpNoDelay() throws SocketException {
-    return get(StandardSocketOptions.TCP_NODELAY);
+    return connection.get(StandardSocketOptions.TCP_NODELAY);
   }
 
   /**
@@ -424,12 +391,12 @@ public final class CleanSocket extends Socket {
       throw new IllegalArgumentException(
           "invalid value for SO_LINGER: " + linger + "; give 0 or more seconds");
     }
-    set(StandardSocketOptions.SO_LINGER, on ? Math.min(linger, MAX_LINGER) : -1);
+    connection.set(StandardSocketOptions.SO_LINGER, on ? Math.min(linger, MAX_LINGER) : -1);
   }
 
   @Override
   public int getSoLinger() throws SocketException {
-    return get(StandardSocketOptions.SO_LINGER);
+    return connection.get(StandardSocketOptions.SO_LINGER);
   }
 
   @Override
@@ -444,84 +411,57 @@ public final class CleanSocket extends Socket {
 
   @Override
   public void setSendBufferSize(int size) throws SocketException {
-    set(StandardSocketOptions.SO_SNDBUF, positive("send size", size));
+    connection.set(StandardSocketOptions.SO_SNDBUF, Arguments.positive("send size", size));
   }
 
   @Override
   public int getSendBufferSize() throws SocketException {
-    return get(StandardSocketOptions.SO_SNDBUF);
+    return connection.get(StandardSocketOptions.SO_SNDBUF);
   }
 
   @Override
   public void setReceiveBufferSize(int size) throws SocketException {
-    set(StandardSocketOptions.SO_RCVBUF, positive("receive size", size));
+    connection.set(StandardSocketOptions.SO_RCVBUF, Arguments.positive("receive size", size));
   }
 
   @Override
   public int getReceiveBufferSize() throws SocketException {
-    return get(StandardSocketOptions.SO_RCVBUF);
-  }
-
-  private static int positive(String what, int size) {
-    if (size <= 0) {
-      throw new IllegalArgumentException(
-          "invalid " + what + ": " + size + "; give 1 or more bytes");
-    }
-    return size;
+    return connection.get(StandardSocketOptions.SO_RCVBUF);
   }
 
   @Override
   public void setKeepAlive(boolean on) throws SocketException {
-    set(StandardSocketOptions.SO_KEEPALIVE, on);
+    connection.set(StandardSocketOptions.SO_KEEPALIVE, on);
   }
 
   @Override
   public boolean getKeepAlive() throws SocketException {
-    return get(StandardSocketOptions.SO_KEEPALIVE);
+    return connection.get(StandardSocketOptions.SO_KEEPALIVE);
   }
 
   @Override
   public void setTrafficClass(int tc) throws SocketException {
-    if (tc < 0 || tc > MAX_TRAFFIC_CLASS) {
-      throw new IllegalArgumentException("tc is not in range 0 -- 255: " + tc);
-    }
-    set(StandardSocketOptions.IP_TOS, tc);
+    connection.set(StandardSocketOptions.IP_TOS, Arguments.trafficClass(tc));
   }
 
   @Override
   public int getTrafficClass() throws SocketException {
-    return get(StandardSocketOptions.IP_TOS);
+    return connection.get(StandardSocketOptions.IP_TOS);
   }
 
   @Override
   public void setReuseAddress(boolean on) throws SocketException {
-    set(StandardSocketOptions.SO_REUSEADDR, on);
+    connection.set(StandardSocketOptions.SO_REUSEADDR, on);
   }
 
   @Override
   public boolean getReuseAddress() throws SocketException {
-    return get(StandardSocketOptions.SO_REUSEADDR);
+    return connection.get(StandardSocketOptions.SO_REUSEADDR);
   }
 
   /** Has no effect, as in the JDK's own implementation. */
   @Override
   public void setPerformancePreferences(int connectionTime, int latency, int bandwidth) {}
-
-  private <T> void set(SocketOption<T> option, T value) throws SocketException {
-    try {
-      connection.setOption(option, value);
-    } catch (IOException e) {
-      throw SocketExceptions.of(e);
-    }
-  }
-
-  private <T> T get(SocketOption<T> option) throws SocketException {
-    try {
-      return connection.getOption(option);
-    } catch (IOException e) {
-      throw SocketExceptions.of(e);
-    }
-  }
 
   @Override
   public String toString() {

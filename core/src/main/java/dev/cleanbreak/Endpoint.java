@@ -104,6 +104,24 @@ abstract class Endpoint {
     }
   }
 
+  /** As {@link #setOption}, for the setters that declare only SocketException. */
+  final <T> void set(SocketOption<T> option, T value) throws SocketException {
+    try {
+      setOption(option, value);
+    } catch (IOException e) {
+      throw SocketExceptions.of(e);
+    }
+  }
+
+  /** As {@link #getOption}, for the getters that declare only SocketException. */
+  final <T> T get(SocketOption<T> option) throws SocketException {
+    try {
+      return getOption(option);
+    } catch (IOException e) {
+      throw SocketExceptions.of(e);
+    }
+  }
+
   /** What the port supports; also of a closed endpoint. Empty if none can be opened to ask. */
   final Set<SocketOption<?>> supportedOptions() {
     if (!tryEnter()) {

@@ -37,6 +37,11 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
   }
 
   @Override
+  public SocketAddress remoteAddress() throws IOException {
+    return channel.getRemoteAddress();
+  }
+
+  @Override
   public boolean finishConnect() throws IOException {
     try {
       return channel.finishConnect();

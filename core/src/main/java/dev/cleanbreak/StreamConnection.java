@@ -74,11 +74,10 @@ final class StreamConnection extends Endpoint {
   }
 
   /** An accepted connection. */
-  StreamConnection(SocketSettings settings, StreamPort accepted, InetSocketAddress peer)
-      throws IOException {
+  StreamConnection(SocketSettings settings, StreamPort accepted) throws IOException {
     this(settings);
     adopt(accepted);
-    remote = peer;
+    remote = (InetSocketAddress) accepted.remoteAddress();
     local = accepted.localAddress();
   }
 

@@ -14,6 +14,9 @@ public interface StreamPort extends Port {
    */
   boolean connect(SocketAddress remote) throws IOException;
 
+  /** The peer's address; the port is connected. */
+  SocketAddress remoteAddress() throws IOException;
+
   /** Whether the connection that was started is made by now; throws if it failed. */
   boolean finishConnect() throws IOException;
 

@@ -1,0 +1,77 @@
+package dev.cleanbreak;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes {@link CleanSocket}s for everything that takes a {@link SocketFactory}. Thread-safe.
+ *
+ * <p>A socket that could not be connected is closed before the exception is thrown.
+ */
+public final class CleanSocketFactory extends SocketFactory {
+  private final SocketSettings settings;
+
+  /** A factory with the {@linkplain SocketSettings#standard standard settings}. */
+  public CleanSocketFactory() {
+    this(SocketSettings.standard());
+  }
+
+  /** A factory of sockets with {@code settings}. */
+  public CleanSocketFactory(SocketSettings settings) {
+    this.settings = settings;
+  }
+
+  /** A factory with the standard settings, in the form that JNDI looks for. */
+  public static SocketFactory getDefault() {
+    return new CleanSocketFactory();
+  }
+
+  @Override
+  public CleanSocket createSocket() throws IOException {
+    return new CleanSocket(settings);
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) throws IOException {
+    return connected(new InetSocketAddress(host, port), null);
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
+      throws IOException {
+    return connected(
+        new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) throws IOException {
+    return connected(new InetSocketAddress(host, port), null);
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
+      throws IOException {
+    return connected(
+        new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+  }
+
+  private CleanSocket connected(SocketAddress remote, @Nullable SocketAddress local)
+      throws IOException {
+    CleanSocket socket = createSocket();
+    try {
+      if (local != null) {
+        socket.bind(local);
+      }
+      socket.connect(remote);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+}

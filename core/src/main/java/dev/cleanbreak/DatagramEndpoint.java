@@ -1,0 +1,147 @@
+package dev.cleanbreak;
+
+import dev.cleanbreak.spi.DatagramPort;
+import dev.cleanbreak.spi.Port;
+import dev.cleanbreak.spi.Readiness;
+import dev.cleanbreak.spi.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A UDP endpoint that keeps the contract: each call moves one whole datagram or none. */
+final class DatagramEndpoint extends Endpoint {
+  private volatile @Nullable InetSocketAddress local;
+  private volatile @Nullable InetSocketAddress remote;
+  private volatile long receiveTimeout;
+
+  DatagramEndpoint(SocketSettings settings) {
+    super(settings);
+    receiveTimeout = settings.readTimeout();
+  }
+
+  @Override
+  Port openPort(Transport transport) throws IOException {
+    return transport.openDatagram();
+  }
+
+  private DatagramPort datagrams() throws IOException {
+    return (DatagramPort) port();
+  }
+
+  @Override
+  @Nullable InetSocketAddress localAddressOrNull() {
+    return local;
+  }
+
+  @Override
+  @Nullable InetSocketAddress remoteAddressOrNull() {
+    return remote;
+  }
+
+  void bind(InetSocketAddress address) throws IOException {
+    enter();
+    try {
+      datagrams().bind(address);
+      local = (InetSocketAddress) datagrams().localAddress();
+    } finally {
+      leave();
+    }
+  }
+
+  void connect(InetSocketAddress address) throws IOException {
+    enter();
+    try {
+      datagrams().connect(address);
+      local = (InetSocketAddress) datagrams().localAddress();
+      remote = address;
+    } finally {
+      leave();
+    }
+  }
+
+  void disconnect() throws IOException {
+    enter();
+    try {
+      datagrams().disconnect();
+      local = (InetSocketAddress) datagrams().localAddress();
+      remote = null;
+    } finally {
+      leave();
+    }
+  }
+
+  void join(InetAddress group, NetworkInterface network) throws IOException {
+    enter();
+    try {
+      datagrams().join(group, network);
+    } finally {
+      leave();
+    }
+  }
+
+  void leave(InetAddress group, NetworkInterface network) throws IOException {
+    enter();
+    try {
+      datagrams().leave(group, network);
+    } finally {
+      leave();
+    }
+  }
+
+  long receiveTimeout() {
+    return receiveTimeout;
+  }
+
+  /** From the next receive on. */
+  void nextReceiveTimeout(long nanos) {
+    receiveTimeout = nanos;
+  }
+
+  /** For the receive that waits now, too. */
+  void receiveTimeout(long nanos) {
+    receiveTimeout = nanos;
+    Call receiving = input.owner();
+    if (receiving != null) {
+      receiving.timeout(nanos);
+    }
+  }
+
+  /** Receives one datagram and returns who sent it. A throw has consumed none. */
+  InetSocketAddress receive(ByteBuffer target) throws IOException {
+    Call call = begin(input, Operation.RECEIVE, receiveTimeout);
+    try {
+      DatagramPort port = datagrams();
+      for (; ; ) {
+        InetSocketAddress sender = (InetSocketAddress) port.receive(target);
+        if (sender != null) {
+          input.resetSpin();
+          return sender;
+        }
+        if (!waitFor(input, call, Readiness.READ)) {
+          throw cutShort(input, call, 0);
+        }
+      }
+    } finally {
+      end(input, call);
+    }
+  }
+
+  /** Sends one datagram. A throw has sent none. */
+  void send(ByteBuffer source, InetSocketAddress target) throws IOException {
+    Call call = begin(output, Operation.SEND, settings().writeTimeout());
+    try {
+      DatagramPort port = datagrams();
+      while (!port.send(source, target)) {
+        if (!waitFor(output, call, Readiness.WRITE)) {
+          throw cutShort(output, call, 0);
+        }
+      }
+      output.resetSpin();
+    } finally {
+      end(output, call);
+    }
+  }
+}
