@@ -153,16 +153,24 @@ final class Call extends Ring.Link<Call> {
       return 0;
     }
     long timeoutAt = timeout == Ticks.NEVER ? Ticks.NEVER : Ticks.after(since, timeout);
-    long deadline = scope.effectiveDeadline();
-    if (now >= Math.min(timeoutAt, deadline)) {
+    for (; ; ) {
+      long deadline = scope.effectiveDeadline();
+      long until = Math.min(timeoutAt, deadline);
+      if (now < until) {
+        return until == Ticks.NEVER ? Ticks.NEVER : until - now;
+      }
       // Of two that have both passed, the earlier one is the cut.
-      CutCause standing = deadline <= timeoutAt ? scope.standingCut(now) : null;
-      cause.compareAndSet(
-          null, standing != null ? standing : CutCause.unseen(CutKind.TIMEOUT, null, null));
-      return 0;
+      CutCause passed =
+          timeoutAt < deadline
+              ? CutCause.unseen(CutKind.TIMEOUT, null, null)
+              : scope.standingCut(now);
+      if (passed != null) {
+        cause.compareAndSet(null, passed);
+        return 0;
+      }
+      // The deadline is being moved by another thread just now.
+      Thread.onSpinWait();
     }
-    long until = Math.min(timeoutAt, deadline);
-    return until == Ticks.NEVER ? Ticks.NEVER : until - now;
   }
 
   private boolean isCutNow() {

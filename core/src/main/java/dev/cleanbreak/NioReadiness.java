@@ -6,6 +6,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class NioReadiness implements Readiness {
 
   private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** How long to sleep where no selector can be had. */
+  private static final long WITHOUT_SELECTOR = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final SelectableChannel channel;
   private volatile @Nullable Selector selector;
   private volatile boolean woken;
@@ -40,7 +44,14 @@ final class NioReadiness implements Readiness {
   public void await(int interest, long nanos) throws IOException {
     Selector open = selector;
     if (open == null) {
-      open = Selector.open();
+      try {
+        open = Selector.open();
+      } catch (IOException outOfDescriptors) {
+        // A call in progress must not fail for that: it looks again now and then instead. Whoever
+        // wakes a call unparks its thread, too.
+        LockSupport.parkNanos(this, Math.min(nanos, WITHOUT_SELECTOR));
+        return;
+      }
       selector = open;
       if (woken) {
         woken = false;

@@ -1,0 +1,272 @@
+package dev.cleanbreak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(30)
+class CancelScopeTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
+  @Test
+  void outsideEveryScopeNothingIsCut() throws Exception {
+    ScopeView none = CancelScope.current();
+    assertFalse(none.isCut());
+    assertTrue(none.deadline().isNone());
+    none.checkpoint();
+  }
+
+  @Test
+  void theFirstCutWinsAndStays() throws IOException {
+    CancelScope scope = CancelScope.open("job");
+    assertTrue(scope.cancel("first"));
+    assertFalse(scope.cancel("second"));
+    scope.setDeadline(Deadline.after(Duration.ZERO));
+    assertEquals("first", scope.view().reason().orElseThrow());
+    scope.run(() -> {
+      for (int i = 0; i < 3; i++) {
+        CancelledIOException cut =
+            assertThrows(CancelledIOException.class, CancelScope.current()::checkpoint);
+        assertEquals("first", cut.cut().reason());
+      }
+    });
+  }
+
+  @Test
+  void aCutReachesInnerScopesButNoShieldAndNoOuterOne() throws Exception {
+    CancelScope outer = CancelScope.open("outer");
+    outer.run(() -> {
+      CancelScope middle = CancelScope.open("middle");
+      middle.run(() -> {
+        CancelScope inner = CancelScope.within(LONG);
+        CancelScope shield = CancelScope.shielded(LONG);
+        middle.cancel("stop");
+        assertTrue(inner.view().isCut());
+        assertFalse(shield.view().isCut());
+        assertEquals("stop", inner.view().reason().orElseThrow());
+        shield.run(
+            () -> CancelScope.open("in the shield").run(() -> CancelScope.current().checkpoint()));
+      });
+      CancelScope.current().checkpoint();
+    });
+  }
+
+  @Test
+  void theEarliestDeadlineOfTheChainAppliesUpToAShield() throws Exception {
+    CancelScope outer = CancelScope.within(Duration.ofMinutes(1));
+    outer.run(() -> {
+      CancelScope inner = CancelScope.within(LONG);
+      assertEquals(outer.view().deadline(), inner.view().deadline());
+      CancelScope shield = CancelScope.shielded(LONG);
+      assertTrue(shield.view().deadline().compareTo(outer.view().deadline()) > 0);
+      outer.setDeadline(Deadline.after(Duration.ofHours(2)));
+      assertTrue(
+          inner.view().deadline().compareTo(outer.view().deadline()) < 0,
+          "the inner one is resolved anew when the outer one moves");
+    });
+  }
+
+  @Test
+  void aPassedDeadlineNamesTheScopeWhoseItIs() throws Exception {
+    CancelScope.until(Deadline.after(Duration.ZERO))
+        .run(() ->
+            CancelScope.open("inner")
+                .run(() -> {
+                  CutTimeoutException cut =
+                      assertThrows(CutTimeoutException.class, CancelScope.current()::checkpoint);
+                  assertEquals(CutKind.DEADLINE, cut.cut().kind());
+                  assertEquals("until deadline", cut.cut().scope());
+                  assertNull(cut.cut().origin());
+                }));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void movingADeadlineWakesTheCallThatWaits(ThreadKind kind) throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      CancelScope scope = CancelScope.within(LONG);
+      FutureTask<Integer> read =
+          new FutureTask<>(
+              () -> scope.call(() -> CancelScope.open("inner").call(() -> pair.in().read())));
+      kind.start(read);
+      pair.awaitReader();
+      scope.setDeadline(Deadline.after(Duration.ofMillis(1)));
+      Futures.failure(CutTimeoutException.class, read);
+    }
+  }
+
+  @Test
+  void aWrappedTaskRunsInTheScopeAndIsCutWhenItOutlivesIt() throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard());
+        ExecutorService pool = Executors.newSingleThreadExecutor()) {
+      CancelScope scope = CancelScope.open("left");
+      Future<Integer> task =
+          scope.call(() -> {
+            Future<Integer> submitted = pool.submit(scope.wrap(() -> pair.in().read()));
+            pair.awaitReader();
+            return submitted;
+          });
+      CancelledIOException cut = Futures.failure(CancelledIOException.class, task);
+      assertEquals(CutKind.SCOPE_ENDED, cut.cut().kind());
+      assertEquals("left", cut.cut().scope());
+    }
+  }
+
+  @Test
+  void aTaskThatStartsAfterItsScopeEndedIsCutAtItsFirstCall() throws Exception {
+    CancelScope scope = CancelScope.open("over");
+    var task =
+        scope.wrap(() -> {
+          CancelScope.current().checkpoint();
+          return null;
+        });
+    scope.run(() -> {});
+    CancelledIOException cut = assertThrows(CancelledIOException.class, task::call);
+    assertEquals(CutKind.SCOPE_ENDED, cut.cut().kind());
+    CancelScope inEnded = scopeInside(scope);
+    assertTrue(inEnded.view().isCut(), "a scope opened inside an ended one is cut");
+  }
+
+  private static CancelScope scopeInside(CancelScope ended) throws Exception {
+    ScopeNode node = (ScopeNode) ended.view();
+    return ScopedValue.where(ScopeNode.CURRENT, node).call(() -> CancelScope.open("late"));
+  }
+
+  @Test
+  void anEndedScopeRefusesWork() {
+    CancelScope scope = CancelScope.open("once");
+    scope.run(() -> {});
+    assertTrue(scope.hasEnded());
+    assertThrows(IllegalStateException.class, () -> scope.run(() -> {}));
+    assertThrows(IllegalStateException.class, () -> scope.wrap(() -> {}));
+    assertFalse(scope.cancel("too late"));
+    CancelScope twice = CancelScope.open("twice");
+    twice.run(() -> assertThrows(IllegalStateException.class, () -> twice.run(() -> {})));
+  }
+
+  @Test
+  void bodyResultsAndExceptionsPassThrough() throws Exception {
+    assertEquals("x", CancelScope.open("a").call(() -> "x"));
+    IOException thrown = new IOException("mine");
+    assertSame(
+        thrown,
+        assertThrows(
+            IOException.class,
+            () ->
+                CancelScope.open("a")
+                    .run(() -> {
+                      throw thrown;
+                    })));
+  }
+
+  @Test
+  void anActionRunsOnceOnCancelAndAtOnceWhenLate() throws Exception {
+    CancelScope scope = CancelScope.open("actions");
+    AtomicInteger runs = new AtomicInteger();
+    CountDownLatch ran = new CountDownLatch(2);
+    Runnable action =
+        () -> {
+          runs.incrementAndGet();
+          ran.countDown();
+        };
+    scope.view().onCancel(action);
+    ScopeView.Registration takenBack = scope.view().onCancel(runs::incrementAndGet);
+    takenBack.close();
+    scope.cancel("go");
+    scope.view().onCancel(action);
+    assertTrue(ran.await(20, TimeUnit.SECONDS));
+    takenBack.close();
+    assertEquals(2, runs.get());
+  }
+
+  @Test
+  void anActionRunsWhenADeadlinePassesThoughNobodyCalls() throws Exception {
+    CountDownLatch ran = new CountDownLatch(1);
+    CancelScope scope = CancelScope.within(LONG);
+    CancelScope inner =
+        scope.call(() -> {
+          CancelScope made = CancelScope.open("inner");
+          made.view().onCancel(ran::countDown);
+          scope.setDeadline(Deadline.after(Duration.ofMillis(5)));
+          assertTrue(ran.await(20, TimeUnit.SECONDS));
+          return made;
+        });
+    assertTrue(inner.view().isCut());
+  }
+
+  @Test
+  void anActionOfAScopeThatEndsUncutNeverRuns() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    CancelScope scope = CancelScope.within(LONG);
+    scope.view().onCancel(runs::incrementAndGet);
+    scope.run(() -> {});
+    scope.setDeadline(Deadline.after(Duration.ZERO));
+    assertFalse(scope.cancel("too late"));
+    assertTrue(scope.view().isCut(), "what still looks at it sees that it has ended");
+    assertEquals(0, runs.get());
+  }
+
+  @Test
+  void whoeverMayOnlyLookCannotCancel() throws Exception {
+    CancelScope.open("looked at")
+        .run(() -> {
+          ScopeView view = CancelScope.current();
+          assertInstanceOf(ScopeView.class, view);
+          for (var method : ScopeView.class.getMethods()) {
+            assertFalse(CancelScope.class.isAssignableFrom(method.getReturnType()));
+            assertFalse(method.getName().equals("cancel"));
+          }
+          assertFalse((Object) view instanceof CancelScope);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aShieldedCallWaitsOnThroughAnInterruptAndRestoresIt(ThreadKind kind) throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      FutureTask<Boolean> read =
+          new FutureTask<>(() -> {
+            int got = CancelScope.shielded(LONG).call(() -> pair.in().read());
+            return got == 7 && Thread.interrupted();
+          });
+      Thread reader = kind.start(read);
+      pair.awaitReader();
+      reader.interrupt();
+      Conditions.await("the status is put aside", () -> !reader.isInterrupted());
+      pair.peerOut().write(7);
+      assertTrue(read.get());
+    }
+  }
+
+  @Test
+  void theOriginHoldsNoThread() {
+    for (var field : CutOrigin.class.getDeclaredFields()) {
+      assertFalse(Thread.class.isAssignableFrom(field.getType()), field::toString);
+    }
+    CancelScope scope = CancelScope.open("who");
+    scope.cancel("me");
+    CutException cut =
+        assertThrows(
+            CancelledIOException.class, () -> scope.run(() -> CancelScope.current().checkpoint()));
+    assertNotNull(cut.cut().origin());
+  }
+}
