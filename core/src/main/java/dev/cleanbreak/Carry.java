@@ -31,6 +31,11 @@ final class Carry {
 
   private long movedAt;
 
+  /** What all sockets together owe now, in bytes of buffer. */
+  static long reserved() {
+    return RESERVED.get();
+  }
+
   boolean isEmpty() {
     return pending == 0;
   }

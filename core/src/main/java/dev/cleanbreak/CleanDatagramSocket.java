@@ -3,7 +3,6 @@ package dev.cleanbreak;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
-import java.lang.ref.WeakReference;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -33,12 +32,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
   private static final int MAX_PORT = 65_535;
 
   private final DatagramEndpoint endpoint;
-  private final Object packetLock = new Object();
-
-  // Guarded by packetLock; see capacityOf.
-  private WeakReference<DatagramPacket> lastPacket = new WeakReference<>(null);
-  private int lastCapacity;
-  private int lastLength;
+  private final Object bindLock = new Object();
 
   /** A socket bound to a free port of every address. */
   public CleanDatagramSocket() throws SocketException {
@@ -99,7 +93,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
   }
 
   private void requireBound() throws SocketException {
-    synchronized (packetLock) {
+    synchronized (bindLock) {
       if (!isBound()) {
         bindTo(new InetSocketAddress(0));
       }
@@ -251,7 +245,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
     int capacity;
     ByteBuffer target;
     synchronized (packet) {
-      capacity = capacityOf(packet);
+      capacity = PacketCapacity.of(packet);
       target = ByteBuffer.wrap(packet.getData(), packet.getOffset(), capacity);
     }
     int start = target.position();
@@ -260,31 +254,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
     synchronized (packet) {
       packet.setLength(length);
       packet.setSocketAddress(sender);
-      remember(packet, capacity, length);
-    }
-  }
-
-  /**
-   * How much fits into {@code packet}. The JDK's sockets remember that in a field of the packet
-   * that nobody else can reach; {@link DatagramPacket#setLength} changes both. So that a packet can
-   * be used again without {@code setLength}, as everywhere, the capacity of the last one is kept
-   * here.
-   */
-  private int capacityOf(DatagramPacket packet) {
-    synchronized (packetLock) {
-      boolean untouched = lastPacket.refersTo(packet) && packet.getLength() == lastLength;
-      int room = packet.getData().length - packet.getOffset();
-      return untouched ? Math.min(lastCapacity, room) : packet.getLength();
-    }
-  }
-
-  private void remember(DatagramPacket packet, int capacity, int length) {
-    synchronized (packetLock) {
-      if (!lastPacket.refersTo(packet)) {
-        lastPacket = new WeakReference<>(packet);
-      }
-      lastCapacity = capacity;
-      lastLength = length;
+      PacketCapacity.remember(packet, capacity, length);
     }
   }
 

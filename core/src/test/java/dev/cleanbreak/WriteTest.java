@@ -1,0 +1,449 @@
+package dev.cleanbreak;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Writes, in full: what a jammed peer makes of the promises about writes. */
+@Timeout(60)
+class WriteTest {
+  private static final Duration LONG = Duration.ofHours(1);
+  private static final int TWO_MIB = 2 * 1024 * 1024;
+
+  /** Room for the tail of a write that no kernel buffer of these tests can hold. */
+  private static final SocketSettings WIDE = SocketSettings.standard().withCarryLimit(TWO_MIB);
+
+  /** A sender whose peer does not read, and the count of what its writes accepted. */
+  private static final class Jam implements AutoCloseable {
+    final Pair pair;
+    int accepted;
+
+    Jam(SocketSettings settings) throws IOException {
+      pair = Pair.openNarrow(settings);
+    }
+
+    /** Writes a pattern that goes on from write to write, as large as asked. */
+    void write(int size) throws IOException {
+      pair.out().write(pattern(accepted, size));
+      accepted += size;
+    }
+
+    /** Writes pieces until one is cut; the thrown cut has moved nothing. */
+    <X extends Throwable> X fill(Class<X> cut, int piece) {
+      return assertThrows(
+          cut,
+          () -> {
+            for (; ; ) {
+              write(piece);
+            }
+          });
+    }
+
+    /** One write that is cut in its middle: the kernel has its head, the carry its tail. */
+    void jamWithTail() throws IOException {
+      soon().run(() -> write(TWO_MIB));
+      assertTrue(pair.socket().connection().carried() > 0);
+    }
+
+    /** Writes until the kernel takes no more, and carries nothing. */
+    void jamWithoutTail() throws IOException {
+      ByteBuffer all = ByteBuffer.wrap(pattern(accepted, TWO_MIB));
+      CleanStream stream = pair.socket().stream();
+      assertThrows(CutTimeoutException.class, () -> soon().run(() -> stream.writeFully(all)));
+      accepted += all.position();
+    }
+
+    /** The peer reads everything that was accepted, and it is right. */
+    void assertAllArrives() throws IOException {
+      assertArrayEquals(pattern(0, accepted), pair.peerIn().readNBytes(accepted));
+    }
+
+    void assertThenEnds() throws IOException {
+      assertEquals(-1, pair.peerIn().read());
+    }
+
+    @Override
+    public void close() throws IOException {
+      pair.close();
+    }
+  }
+
+  private static byte[] pattern(int from, int size) {
+    byte[] bytes = new byte[size];
+    for (int i = 0; i < size; i++) {
+      int at = from + i;
+      bytes[i] = (byte) (at ^ at >> 8 ^ at >> 16);
+    }
+    return bytes;
+  }
+
+  private static CancelScope soon() {
+    return CancelScope.within(Duration.ofMillis(30));
+  }
+
+  private static Thread start(FutureTask<?> task) {
+    return ThreadKind.PLATFORM.start(task);
+  }
+
+  @Test
+  void theDrainerPaysThoughNobodyCallsAgain() throws Exception {
+    try (Jam jam = new Jam(WIDE)) {
+      jam.jamWithTail();
+      jam.assertAllArrives();
+      Conditions.await("the carry is empty", () -> jam.pair.socket().connection().owesNothing());
+    }
+  }
+
+  @Test
+  void aCutWriteFollowedByAReadDoesNotDeadlock() throws Exception {
+    try (Jam jam = new Jam(WIDE)) {
+      jam.jamWithTail();
+      FutureTask<Integer> reply = new FutureTask<>(() -> jam.pair.in().read());
+      start(reply);
+      jam.assertAllArrives();
+      jam.pair.peerOut().write(5);
+      assertEquals(5, reply.get());
+    }
+  }
+
+  @Test
+  void closeDeliversTheTailOfAnEarlierWriteAndThenEnds() throws Exception {
+    try (Jam jam = new Jam(WIDE.withCloseLimit(LONG))) {
+      jam.jamWithTail();
+      jam.pair.socket().close();
+      jam.assertAllArrives();
+      jam.assertThenEnds();
+    }
+  }
+
+  @Test
+  void shutdownOutputSendsTheEndBehindTheTail() throws Exception {
+    try (Jam jam = new Jam(WIDE)) {
+      jam.jamWithTail();
+      FutureTask<Void> shutdown =
+          new FutureTask<>(() -> {
+            jam.pair.socket().shutdownOutput();
+            return null;
+          });
+      start(shutdown);
+      jam.assertAllArrives();
+      jam.assertThenEnds();
+      shutdown.get();
+      assertThrows(SocketException.class, () -> jam.write(1));
+    }
+  }
+
+  @Test
+  void aClosedSocketThatCannotDeliverIsReset() throws Exception {
+    try (Jam jam = new Jam(WIDE.withCloseLimit(Duration.ofMillis(20)))) {
+      jam.jamWithTail();
+      jam.pair.socket().close();
+      // The reset is seen without reading: the peer's writes fail at last.
+      assertThrows(
+          SocketException.class,
+          () -> {
+            for (; ; ) {
+              jam.pair.peerOut().write(new byte[100_000]);
+            }
+          });
+    }
+  }
+
+  @Test
+  void abortKeepsWhatTheKernelHasOutOfThePeer() throws Exception {
+    try (Jam jam = new Jam(WIDE)) {
+      jam.jamWithTail();
+      jam.pair.socket().abort();
+      InputStream in = jam.pair.peerIn();
+      byte[] buffer = new byte[64 * 1024];
+      int seen = 0;
+      try {
+        for (int n; (n = in.read(buffer)) >= 0; ) {
+          assertArrayEquals(pattern(seen, n), Arrays.copyOf(buffer, n));
+          seen += n;
+        }
+        throw new AssertionError("the stream ended as if it were whole");
+      } catch (SocketException reset) {
+        assertTrue(seen < jam.accepted, seen + " of " + jam.accepted);
+      }
+    }
+  }
+
+  @Test
+  void aTailThatCannotBePaidInTimePoisonsTheOutputAlone() throws Exception {
+    try (Jam jam = new Jam(WIDE.withWriteTimeout(Duration.ofMillis(50)))) {
+      jam.write(TWO_MIB);
+      assertTrue(jam.pair.socket().connection().carried() > 0);
+      Conditions.await("the poison", () -> jam.pair.socket().connection().owesNothing());
+      SocketException poisoned = assertThrows(SocketException.class, () -> jam.write(1));
+      assertTrue(poisoned.getMessage().contains("poisoned"), poisoned::getMessage);
+      assertThrows(SocketException.class, () -> jam.pair.out().flush());
+      jam.pair.peerOut().write(9);
+      assertEquals(9, jam.pair.in().read(), "the input lives on");
+    }
+  }
+
+  @Test
+  void aTailThatDoesNotFitIsThrownWithTheExactCount() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard().withCarryLimit(100))) {
+      byte[] all = pattern(0, 16 * 1024 * 1024);
+      CutTimeoutException cut =
+          assertThrows(
+              CutTimeoutException.class, () -> soon().run(() -> jam.pair.out().write(all)));
+      int sent = (int) cut.bytesMoved();
+      assertTrue(sent > 0 && sent < all.length);
+      assertEquals(sent, cut.bytesTransferred);
+      assertArrayEquals(pattern(0, sent), jam.pair.peerIn().readNBytes(sent));
+      FutureTask<Void> rest =
+          new FutureTask<>(() -> {
+            jam.pair.out().write(all, sent, all.length - sent);
+            return null;
+          });
+      start(rest);
+      assertArrayEquals(
+          pattern(sent, all.length - sent), jam.pair.peerIn().readNBytes(all.length - sent));
+      rest.get();
+    }
+  }
+
+  @Test
+  void aWriteTimeoutCountsFromTheLastByteTheKernelTook() throws Exception {
+    SocketSettings settings = SocketSettings.standard().withWriteTimeout(Duration.ofSeconds(10));
+    try (Jam jam = new Jam(settings)) {
+      byte[] large = pattern(0, 24 * 1024 * 1024);
+      FutureTask<Void> write =
+          new FutureTask<>(() -> {
+            jam.pair.out().write(large);
+            return null;
+          });
+      start(write);
+      assertArrayEquals(large, jam.pair.peerIn().readNBytes(large.length));
+      write.get();
+    }
+  }
+
+  @Test
+  void carryAlwaysThrowsOnlyWhenTheCarryIsFullAndAtFlush() throws Exception {
+    SocketSettings settings =
+        SocketSettings.standard().withCarryAlways(true).withCarryLimit(1_000_000);
+    try (Jam jam = new Jam(settings)) {
+      CancelScope scope = CancelScope.open("carry");
+      scope.run(() -> {
+        scope.cancel("cut");
+        jam.write(4_000);
+        jam.write(6_000);
+        Conditions.await("paid", () -> jam.pair.socket().connection().owesNothing());
+        jam.pair.out().flush();
+      });
+      jam.jamWithoutTail();
+      soon().run(() -> jam.fill(CutTimeoutException.class, 300_000));
+      int carried = jam.pair.socket().connection().carried();
+      assertTrue(carried > 600_000 && carried <= 900_000, "carried " + carried);
+      CancelScope.open("again")
+          .run(() -> {
+            CancelScope inner = soon();
+            assertThrows(CutTimeoutException.class, () -> inner.run(() -> jam.pair.out().flush()));
+          });
+      jam.assertAllArrives();
+    }
+  }
+
+  @Test
+  void flushWithNothingCarriedNeverThrowsForACut() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard())) {
+      CancelScope scope = CancelScope.open("cut");
+      scope.run(() -> {
+        scope.cancel("cut");
+        jam.pair.out().flush();
+        assertThrows(CancelledIOException.class, () -> jam.write(1));
+      });
+      Thread.currentThread().interrupt();
+      jam.pair.out().flush();
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void theNativeApiCountsExactlyAndGoesOn() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard())) {
+      CleanStream stream = jam.pair.socket().stream();
+      ByteBuffer all = ByteBuffer.wrap(pattern(0, 16 * 1024 * 1024));
+      CutTimeoutException cut =
+          assertThrows(CutTimeoutException.class, () -> soon().run(() -> stream.writeFully(all)));
+      assertEquals(all.position(), cut.bytesMoved());
+      assertEquals(0, stream.carried());
+      FutureTask<Void> rest =
+          new FutureTask<>(() -> {
+            stream.writeFully(all);
+            return null;
+          });
+      start(rest);
+      jam.accepted = all.capacity();
+      jam.assertAllArrives();
+      rest.get();
+
+      ByteBuffer second = ByteBuffer.allocate(6);
+      jam.pair.peerOut().write(new byte[] {1, 2, 3});
+      assertThrows(CutTimeoutException.class, () -> soon().run(() -> stream.readFully(second)));
+      assertEquals(3, second.position());
+      jam.pair.peerOut().write(new byte[] {4, 5, 6});
+      stream.readFully(second);
+      assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6}, second.array());
+    }
+  }
+
+  @Test
+  void writeTellsWhatBecameOfTheBytes() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard())) {
+      CleanStream stream = jam.pair.socket().stream();
+      CleanStream.WriteResult whole = stream.write(ByteBuffer.wrap(pattern(0, 10)));
+      assertEquals(new CleanStream.WriteResult(10, 10, 0), whole);
+      jam.accepted = 10;
+      soon()
+          .run(() -> {
+            CleanStream.WriteResult result;
+            do {
+              result = stream.write(ByteBuffer.wrap(pattern(jam.accepted, 100_000)));
+              jam.accepted += result.accepted();
+            } while (result.carried() == 0);
+            assertEquals(100_000, result.accepted());
+            assertEquals(100_000, result.onWire() + result.carried());
+            assertEquals(result.carried(), stream.carried());
+          });
+      jam.assertAllArrives();
+    }
+  }
+
+  @Test
+  void aCloseInTheMiddleOfAWriteThrowsTheExactCountAndDropsTheRest() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard())) {
+      byte[] all = pattern(0, 16 * 1024 * 1024);
+      FutureTask<Void> write =
+          new FutureTask<>(() -> {
+            jam.pair.out().write(all);
+            return null;
+          });
+      start(write);
+      jam.pair.awaitWriter();
+      jam.pair.socket().close();
+      CutSocketException cut = Futures.failure(CutSocketException.class, write);
+      assertEquals(CutKind.CLOSED, cut.cut().kind());
+      jam.accepted = (int) cut.bytesMoved();
+      jam.assertAllArrives();
+      jam.assertThenEnds();
+    }
+  }
+
+  @Test
+  void lingerZeroDropsTheTail() throws Exception {
+    try (Jam jam = new Jam(WIDE.withCloseLimit(LONG))) {
+      jam.jamWithTail();
+      jam.pair.socket().setSoLinger(true, 0);
+      jam.pair.socket().close();
+      Conditions.await("dropped", () -> jam.pair.socket().connection().owesNothing());
+    }
+  }
+
+  @Test
+  void aSecondWriterWaitsItsTurnAndThatWaitIsCut() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard())) {
+      Callable<Void> large =
+          () -> {
+            jam.pair.out().write(new byte[32 * 1024 * 1024]);
+            return null;
+          };
+      FutureTask<Void> first = new FutureTask<>(large);
+      start(first);
+      jam.pair.awaitWriter();
+      CutTimeoutException second =
+          assertThrows(CutTimeoutException.class, () -> soon().run(() -> jam.pair.out().write(1)));
+      assertEquals(0, second.bytesMoved());
+      jam.pair.socket().close();
+      Futures.failure(CutSocketException.class, first);
+    }
+  }
+
+  @Test
+  void aCallerThatSpinsOnACutIsStopped() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard())) {
+      CancelScope scope = CancelScope.open("spun on");
+      scope.run(() -> {
+        scope.cancel("cut");
+        for (int i = 0; i < Direction.SPIN_LIMIT; i++) {
+          assertThrows(CancelledIOException.class, () -> jam.pair.in().read());
+        }
+        CutSocketException hard =
+            assertThrows(CutSocketException.class, () -> jam.pair.in().read());
+        assertTrue(hard.getMessage().contains("100 times"), hard::getMessage);
+      });
+      jam.pair.peerOut().write(3);
+      assertEquals(3, jam.pair.in().read(), "the guard closes nothing");
+      jam.pair.socket().setSoTimeout(1);
+      for (int i = 0; i < Direction.SPIN_LIMIT * 2; i++) {
+        assertThrows(CutTimeoutException.class, () -> jam.pair.in().read());
+      }
+    }
+  }
+
+  @Test
+  void availableIsAPromiseForOneRead() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard())) {
+      jam.pair.peerOut().write(new byte[] {1, 2});
+      InputStream in = jam.pair.in();
+      Conditions.await("bytes", () -> availableNow(in) == 2);
+      CancelScope scope = CancelScope.open("promised");
+      scope.run(() -> {
+        scope.cancel("cut");
+        assertEquals(2, in.available(), "the promise stands");
+        assertEquals(1, in.read());
+        assertEquals(0, in.available(), "no new promise in a cancelled scope");
+        assertThrows(CancelledIOException.class, in::read);
+      });
+      assertEquals(2, in.read());
+    }
+  }
+
+  private static int availableNow(InputStream in) {
+    try {
+      return in.available();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aWholeTlsRecordIsNeverThrownBackForACut() throws Exception {
+    try (Jam jam = new Jam(SocketSettings.standard())) {
+      byte[] record = {23, 3, 3, 0, 2, 42, 43};
+      CancelScope scope = CancelScope.open("tls above");
+      scope.run(() -> {
+        scope.cancel("cut");
+        jam.pair.out().write(record);
+      });
+      assertArrayEquals(record, jam.pair.peerIn().readNBytes(record.length));
+    }
+  }
+
+  @Test
+  void carriedBytesAreReservedAndGivenBack() throws Exception {
+    long before = Carry.reserved();
+    try (Jam jam = new Jam(WIDE)) {
+      jam.jamWithTail();
+      assertTrue(Carry.reserved() > before);
+      jam.assertAllArrives();
+      Conditions.await("given back", () -> Carry.reserved() == before);
+    }
+  }
+}
