@@ -126,7 +126,8 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
   @Override
   public void close() throws IOException {
     try {
-      if (channel.getOption(StandardSocketOptions.SO_LINGER) > 0) {
+      // A channel closes itself when its connect fails.
+      if (channel.isOpen() && channel.getOption(StandardSocketOptions.SO_LINGER) > 0) {
         channel.setOption(StandardSocketOptions.SO_LINGER, NO_LINGER);
       }
     } finally {
