@@ -304,30 +304,29 @@ final class StreamConnection extends Endpoint {
     return asked;
   }
 
-  /** Sends what is owed before anything else may be sent; false if the call was cut. */
+  /**
+   * Sends what is owed before anything else may be sent; false if the call was cut. The poison is
+   * looked at after the carry was seen empty: it is set before the carry is dropped, so that nobody
+   * takes dropped bytes for paid ones.
+   */
   private boolean pay(Call call) throws IOException {
-    if (carry.isEmpty()) {
-      return true;
-    }
     StreamPort stream = streamPort();
-    while (!sendCarried(stream)) {
+    while (!carry.isEmpty() && !sendCarried(stream)) {
       if (!waitFor(output, call, Readiness.WRITE)) {
         return false;
       }
     }
+    requireWritable();
     return true;
   }
 
   private boolean sendCarried(StreamPort stream) throws IOException {
-    boolean paid;
     try {
-      paid = carry.send(stream);
+      return carry.send(stream);
     } catch (IOException e) {
       poison(e.getMessage(), e);
       throw e;
     }
-    requireWritable();
-    return paid;
   }
 
   /** False if the call was cut; {@code source} then begins with the first byte not sent. */
@@ -373,10 +372,10 @@ final class StreamConnection extends Endpoint {
     }
     Call call = enter(output, Operation.FLUSH, writeTimeout);
     try {
-      requireWritable();
       if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
         throw cutShort(output, call, 0);
       }
+      requireWritable();
     } finally {
       end(output, call);
     }
@@ -386,9 +385,10 @@ final class StreamConnection extends Endpoint {
   void shutdownOutput() throws IOException {
     Call call = enter(output, Operation.SHUTDOWN_OUTPUT, writeTimeout);
     try {
-      if (poison == null && !carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
+      if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
         throw cutShort(output, call, 0);
       }
+      requireWritable();
       outputShut = true;
       streamPort().shutdownOutput();
     } finally {
@@ -508,16 +508,22 @@ final class StreamConnection extends Endpoint {
     poison("the peer did not take " + lost + " bytes accepted earlier in time", null);
   }
 
-  /** The output has lost bytes that were accepted: says so from now on. */
-  void poison(@Nullable String why, @Nullable Throwable cause) {
-    int lost = carry.drop();
-    SocketException reason =
-        new SocketException(
-            "the output is poisoned: " + why + "; " + lost + " accepted bytes were not sent");
-    if (cause != null) {
-      reason.initCause(cause);
+  /** The output has lost bytes that were accepted: says so from now on. The first reason stays. */
+  synchronized void poison(@Nullable String why, @Nullable Throwable cause) {
+    if (poison == null) {
+      SocketException reason =
+          new SocketException(
+              "the output is poisoned: "
+                  + why
+                  + "; "
+                  + carry.pending()
+                  + " accepted bytes are lost");
+      if (cause != null) {
+        reason.initCause(cause);
+      }
+      poison = reason;
     }
-    poison = reason;
+    carry.drop();
     output.wakeAll();
   }
 
@@ -528,12 +534,25 @@ final class StreamConnection extends Endpoint {
     if (!isClosed()) {
       closedAt = Ticks.now();
     }
-    if (!carry.isEmpty()) {
+    if (poison != null) {
+      resetIfOpen();
+    } else if (!carry.isEmpty()) {
       dropCarryIfResetting();
     }
     super.close(by);
     if (draining.get()) {
       Drainer.of(settings().transport()).wake();
+    }
+  }
+
+  /** A clean end would tell the peer that it has everything. */
+  private void resetIfOpen() {
+    if (tryEnter()) {
+      try {
+        resetAtClose();
+      } finally {
+        leave();
+      }
     }
   }
 
@@ -555,14 +574,8 @@ final class StreamConnection extends Endpoint {
 
   /** Ends the connection with a reset: what the kernel has not sent yet stays out of the peer. */
   void abort(CutCause by) {
-    if (tryEnter()) {
-      try {
-        resetAtClose();
-        carry.drop();
-      } finally {
-        leave();
-      }
-    }
+    resetIfOpen();
+    carry.drop();
     close(by);
   }
 

@@ -192,6 +192,12 @@ class WriteTest {
       assertThrows(SocketException.class, () -> jam.pair.out().flush());
       jam.pair.peerOut().write(9);
       assertEquals(9, jam.pair.in().read(), "the input lives on");
+      assertThrows(SocketException.class, () -> jam.pair.socket().shutdownOutput());
+      jam.pair.socket().close();
+      assertThrows(
+          SocketException.class,
+          () -> jam.pair.peerIn().readAllBytes(),
+          "a clean end would tell the peer that it has everything");
     }
   }
 
