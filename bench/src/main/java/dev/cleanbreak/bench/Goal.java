@@ -1,0 +1,31 @@
+package dev.cleanbreak.bench;
+
+/**
+ * A goal and what came of it.
+ *
+ * @param met by the median
+ * @param close whether the goal lies between the quartiles, so that another run may end otherwise
+ */
+record Goal(String scene, String text, String measured, boolean met, boolean close) {
+  static Goal atLeast(String scene, String text, Spread measured, int digits, double bound) {
+    return new Goal(
+        scene,
+        text,
+        Table.spread(measured, digits),
+        measured.median() >= bound,
+        measured.contains(bound));
+  }
+
+  static Goal atMost(String scene, String text, Spread measured, int digits, double bound) {
+    return new Goal(
+        scene,
+        text,
+        Table.spread(measured, digits),
+        measured.median() <= bound,
+        measured.contains(bound));
+  }
+
+  String verdict() {
+    return (met ? "met" : "**missed**") + (close ? ", but within the spread" : "");
+  }
+}

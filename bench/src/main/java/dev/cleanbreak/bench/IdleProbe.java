@@ -1,0 +1,67 @@
+package dev.cleanbreak.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/** Opens connections, lets a virtual thread block on each, and prints what one of them costs. */
+final class IdleProbe {
+  // The places of the figures in what is printed.
+  static final int HEAP = 0;
+  static final int OUTSIDE = 1;
+  static final int DESCRIPTORS = 2;
+
+  /** Enough to load the classes and start the pollers, too few to leave much memory behind. */
+  private static final int WARM = 20;
+
+  /** The state of this process; the resident bytes are NaN where nothing tells them. */
+  private record Footprint(double heap, double resident, double descriptors) {
+    static Footprint now() throws IOException {
+      for (int i = 0; i < 3; i++) {
+        System.gc();
+      }
+      return new Footprint(
+          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+          residentBytes(),
+          Descriptors.open());
+    }
+
+    private static double residentBytes() throws IOException {
+      Path status = Path.of("/proc/self/status");
+      if (!Files.isReadable(status)) {
+        return Double.NaN;
+      }
+      for (String line : Files.readAllLines(status)) {
+        if (line.startsWith("VmRSS:")) {
+          return Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024;
+        }
+      }
+      return Double.NaN;
+    }
+
+    double[] each(Footprint before, int connections) {
+      return new double[] {
+        (heap - before.heap) / connections,
+        (resident - before.resident) / connections,
+        (descriptors - before.descriptors) / connections
+      };
+    }
+  }
+
+  private IdleProbe() {}
+
+  /** Arguments: the kind, how many connections. */
+  public static void main(String[] arguments) throws Exception {
+    SocketKind kind = SocketKind.valueOf(arguments[0]);
+    int connections = Integer.parseInt(arguments[1]);
+    try (BlockedReads _ = BlockedReads.open(kind, WARM, UnaryOperator.identity())) {
+      Footprint before = Footprint.now();
+      try (BlockedReads _ = BlockedReads.open(kind, connections, UnaryOperator.identity())) {
+        double[] each = Footprint.now().each(before, connections);
+        System.out.println(each[HEAP] + " " + each[OUTSIDE] + " " + each[DESCRIPTORS]);
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.cleanbreak.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** All scenes, in the order in which they run. */
+final class Scenes {
+  private Scenes() {}
+
+  static List<Scene> all() {
+    List<Scene> all = new ArrayList<>();
+    all.addAll(PingPong.all());
+    all.addAll(Lateness.all());
+    all.addAll(Cut.all());
+    all.add(new Storm());
+    all.add(new Idle());
+    return all;
+  }
+
+  static Scene named(String name) {
+    return all().stream()
+        .filter(scene -> scene.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException("no scene " + name));
+  }
+
+  /** Those whose name is {@code beginning}, or begins with it. */
+  static List<Scene> under(String beginning) {
+    return all().stream().filter(scene -> scene.name().startsWith(beginning)).toList();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.cleanbreak.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SceneResultTest {
+  @Test
+  void aResultSurvivesItsLines() {
+    Series series = new Series("a b", List.of(new double[] {1.5, -2}, new double[] {Double.NaN}));
+    SceneResult result = new SceneResult(List.of(series), List.of("10 calls."));
+
+    SceneResult back = SceneResult.parse(result.toLines());
+    assertEquals(result.notes(), back.notes());
+    assertEquals("a b", back.of("a b").variant());
+    assertArrayEquals(new double[] {1.5, -2}, back.of("a b").rounds().get(0));
+    assertArrayEquals(new double[] {Double.NaN}, back.of("a b").rounds().get(1));
+    assertThrows(IllegalArgumentException.class, () -> back.of("c"));
+    assertThrows(
+        IllegalArgumentException.class, () -> SceneResult.parse(List.of("WARNING: something")));
+  }
+
+  @Test
+  void aPlanSurvivesItsArguments() {
+    Plan plan = new Plan(7, 2, Duration.ofMillis(250), true);
+    assertEquals(plan, Plan.of(plan.toArguments()));
+  }
+}
