@@ -1,6 +1,7 @@
 package dev.cleanbreak.bench;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 
 /** The file descriptors of this process, where the operating system has such a thing. */
@@ -21,9 +22,18 @@ final class Descriptors {
         : Long.MAX_VALUE;
   }
 
-  /** How many of {@code wanted} connections fit, if each costs {@code each} descriptors. */
-  static int fitting(int wanted, int each) {
-    return (int) Math.min(wanted, (limit() - open() - RESERVE) / each);
+  /**
+   * How many of {@code wanted} connections fit, if each costs {@code each} descriptors.
+   *
+   * @throws IOException if none does
+   */
+  static int fitting(int wanted, int each) throws IOException {
+    long fitting = Math.min(wanted, (limit() - open() - RESERVE) / each);
+    if (fitting < 1) {
+      throw new IOException(
+          "the process may have no more than " + limit() + " descriptors; raise ulimit -n");
+    }
+    return (int) fitting;
   }
 
   private static Object bean() {

@@ -67,6 +67,9 @@ record Lateness(ThreadKind threads) implements Scene {
       Series series = result.of(way.title);
       goals.add(
           Goal.atMost(title(), way.title + ": median ≤ 2,000 µs", series.spread(), 0, GOAL_MICROS));
+      double early = early(series.all());
+      goals.add(
+          Goal.atMost(title(), way.title + ": none early", new Spread(early, early, early), 0, 0));
     }
     return goals;
   }

@@ -9,12 +9,23 @@ final class SceneMain {
   private SceneMain() {}
 
   /** Arguments: the name of the scene, then a plan. */
-  public static void main(String[] arguments) throws Exception {
-    Scene scene = Scenes.named(arguments[0]);
-    Plan plan = Plan.of(List.of(arguments).subList(1, arguments.length));
+  public static void main(String[] arguments) {
+    int status = 0;
+    try {
+      run(List.of(arguments));
+    } catch (Throwable t) {
+      t.printStackTrace();
+      status = 1;
+    }
+    // Threads of the peers may be left that would keep this JVM.
+    System.exit(status);
+  }
+
+  private static void run(List<String> arguments) throws Exception {
+    Scene scene = Scenes.named(arguments.getFirst());
+    Plan plan = Plan.of(arguments.subList(1, arguments.size()));
     SceneResult result = scene.run(plan, new Progress(scene.name()));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     result.toLines().forEach(out::println);
-    System.exit(0);
   }
 }

@@ -57,7 +57,9 @@ record SceneResult(List<Series> series, List<String> notes) {
       switch (fields[0]) {
         case "note" -> notes.add(fields[1]);
         case "series" -> series.add(new Series(fields[1], rounds(fields[2])));
-        default -> throw new IllegalArgumentException("not a line of a result: " + line);
+        default -> {
+          // A warning of the JVM itself, which goes to standard output, too.
+        }
       }
     }
     return new SceneResult(series, notes);

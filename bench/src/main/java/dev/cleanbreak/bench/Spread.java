@@ -34,7 +34,8 @@ record Spread(double low, double median, double high) {
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 
+  /** Whether {@code value} lies between the quartiles. */
   boolean contains(double value) {
-    return low <= value && value <= high;
+    return low < value && value < high;
   }
 }
