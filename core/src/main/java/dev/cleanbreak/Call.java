@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   RUNNING (cause == null) ---- cut ----&gt; CUT (cause stays)
  *
- *   No-ops: a second cut; a wake of a call that does not sleep.
+ *   No-ops: a second cut. A wake of a call that does not sleep keeps it from sleeping once.
  * </pre>
  *
  * <p>No wake is lost: the caller publishes where it sleeps and then looks at {@link #cause} (and at
- * the endpoint's), the other side stores the cause and then looks where the caller sleeps; both
- * through volatile variables, so at least one sees the other. Both kinds of sleep are sticky.
+ * the endpoint's) and at {@link #woken}, the other side stores the cause and its wake and then
+ * looks where the caller sleeps; all through volatile variables, so at least one sees the other.
+ * Both kinds of sleep are sticky.
  */
 final class Call extends Ring.Link<Call> {
   final Endpoint endpoint;
@@ -31,6 +32,9 @@ final class Call extends Ring.Link<Call> {
 
   /** Where the caller sleeps; null: parked, waiting for its turn. */
   private volatile @Nullable Readiness sleeper;
+
+  /** A wake has come that may have found nobody asleep. */
+  private volatile boolean woken;
 
   /** The call's own timeout in nanoseconds, {@link Ticks#NEVER} for none. */
   private volatile long timeout;
@@ -60,6 +64,7 @@ final class Call extends Ring.Link<Call> {
 
   /** Makes a sleeping call look again. */
   void wake() {
+    woken = true;
     Readiness at = sleeper;
     if (at != null) {
       at.wake();
@@ -88,6 +93,11 @@ final class Call extends Ring.Link<Call> {
     return began != 0;
   }
 
+  /** Takes up a timeout that was changed before the call had its turn. */
+  void timeoutAtTurn(long nanos) {
+    timeout = nanos;
+  }
+
   /** The timeout starts again: the call has made progress. */
   void progressed() {
     since = 0;
@@ -114,7 +124,12 @@ final class Call extends Ring.Link<Call> {
     if (left <= 0) {
       return false;
     }
-    place.await(interest, left);
+    if (woken) {
+      // What the waker did may have come after the last try: that one is repeated first.
+      woken = false;
+    } else {
+      place.await(interest, left);
+    }
     return !isCutNow();
   }
 
@@ -135,9 +150,6 @@ final class Call extends Ring.Link<Call> {
   /** Publishes where the call sleeps, then looks again; returns for how long it may, 0 if cut. */
   private long sleepsAt(@Nullable Readiness place) {
     long now = Ticks.now();
-    if (began == 0) {
-      began = Math.max(1, now);
-    }
     if (since == 0) {
       since = Math.max(1, now);
     }
@@ -153,24 +165,25 @@ final class Call extends Ring.Link<Call> {
       return 0;
     }
     long timeoutAt = timeout == Ticks.NEVER ? Ticks.NEVER : Ticks.after(since, timeout);
-    for (; ; ) {
-      long deadline = scope.effectiveDeadline();
-      long until = Math.min(timeoutAt, deadline);
-      if (now < until) {
-        return until == Ticks.NEVER ? Ticks.NEVER : until - now;
-      }
+    long deadline = scope.effectiveDeadline();
+    long until = Math.min(timeoutAt, deadline);
+    if (now >= until) {
       // Of two that have both passed, the earlier one is the cut.
       CutCause passed =
-          timeoutAt < deadline
-              ? CutCause.unseen(CutKind.TIMEOUT, null, null)
-              : scope.standingCut(now);
+          deadline <= timeoutAt
+              ? scope.standingCut(now)
+              : CutCause.unseen(CutKind.TIMEOUT, null, null);
       if (passed != null) {
         cause.compareAndSet(null, passed);
         return 0;
       }
-      // The deadline is being moved by another thread just now.
-      Thread.onSpinWait();
+      // The deadline is being moved: looks again at once.
+      until = now + 1;
     }
+    if (began == 0) {
+      began = Math.max(1, now);
+    }
+    return until == Ticks.NEVER ? Ticks.NEVER : until - now;
   }
 
   private boolean isCutNow() {

@@ -3,7 +3,6 @@ package dev.cleanbreak;
 import dev.cleanbreak.spi.StreamPort;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bytes that a cut write has left behind: its caller was told that they are accepted, so the
@@ -14,14 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * output's turn, and that one pays it before it writes anything else.
  */
 final class Carry {
-  /** What all sockets together may owe. */
-  private static final long CAP =
-      Long.getLong(
-          "dev.cleanbreak.carryCap",
-          Math.min(256L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8));
-
-  private static final AtomicLong RESERVED = new AtomicLong();
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+  private final CarryBudget budget;
 
   /** From position to limit: what is owed. */
   private ByteBuffer owed = EMPTY;
@@ -31,9 +25,11 @@ final class Carry {
 
   private long movedAt;
 
-  /** What all sockets together owe now, in bytes of buffer. */
-  static long reserved() {
-    return RESERVED.get();
+  /** Nothing is taken any more. */
+  private boolean sealed;
+
+  Carry(CarryBudget budget) {
+    this.budget = budget;
   }
 
   boolean isEmpty() {
@@ -53,34 +49,26 @@ final class Carry {
    * Takes the rest of {@code tail} over, if it fits.
    *
    * @param limit the most that may be owed
-   * @return false if it does not fit, with nothing taken
+   * @return false if it does not fit or this is sealed, with nothing taken
    */
   synchronized boolean take(ByteBuffer tail, int limit) {
     int size = pending + tail.remaining();
-    if (tail.remaining() > limit - pending || !reserve(size)) {
+    if (sealed || tail.remaining() > limit - pending || !budget.reserve(size)) {
       return false;
     }
     ByteBuffer grown;
     try {
       grown = ByteBuffer.allocate(size);
     } catch (OutOfMemoryError e) {
-      RESERVED.addAndGet(-size);
+      budget.release(size);
       return false;
     }
     grown.put(owed).put(tail).flip();
-    RESERVED.addAndGet(-owed.capacity());
+    budget.release(owed.capacity());
     owed = grown;
     pending = size;
     movedAt = Ticks.now();
     return true;
-  }
-
-  private static boolean reserve(int bytes) {
-    if (RESERVED.addAndGet(bytes) <= CAP) {
-      return true;
-    }
-    RESERVED.addAndGet(-bytes);
-    return false;
   }
 
   /** Sends what the peer takes now; true when nothing is owed any more. */
@@ -92,16 +80,19 @@ final class Carry {
       movedAt = Ticks.now();
       pending = owed.remaining();
     }
-    drop();
+    forget();
     return true;
   }
 
-  /** Forgets what is owed; returns how much that was. */
-  synchronized int drop() {
-    int dropped = owed.remaining();
-    RESERVED.addAndGet(-owed.capacity());
+  /** Forgets what is owed and takes nothing any more: what followed would follow a hole. */
+  synchronized void seal() {
+    sealed = true;
+    forget();
+  }
+
+  private void forget() {
+    budget.release(owed.capacity());
     owed = EMPTY;
     pending = 0;
-    return dropped;
   }
 }

@@ -113,6 +113,7 @@ final class DatagramEndpoint extends Endpoint {
   InetSocketAddress receive(ByteBuffer target) throws IOException {
     Call call = begin(input, Operation.RECEIVE, receiveTimeout);
     try {
+      call.timeoutAtTurn(receiveTimeout);
       DatagramPort port = datagrams();
       for (; ; ) {
         InetSocketAddress sender = (InetSocketAddress) port.receive(target);

@@ -24,11 +24,16 @@ final class Direction {
   private final ConcurrentLinkedQueue<Call> queue = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Readiness readiness;
 
-  // Of the turn's holder.
+  /** The thread that was cut at entry last. Guarded by this. */
   private long spinner;
-  private int entryCuts;
 
-  /** Whether the next try will probably find nothing, so that waiting first saves a system call. */
+  /** How often in a row. Written under the monitor. */
+  private volatile int entryCuts;
+
+  /**
+   * Whether the next try will probably find nothing, so that waiting first saves a system call. Of
+   * the turn's holder.
+   */
   boolean expectWait;
 
   /** Waits for the turn; false if the call was cut instead. */
@@ -101,7 +106,7 @@ final class Direction {
    *
    * @return whether the caller must be taken to retry for ever
    */
-  boolean spins() {
+  synchronized boolean spins() {
     long me = Thread.currentThread().threadId();
     entryCuts = spinner == me ? entryCuts + 1 : 1;
     spinner = me;
@@ -109,6 +114,12 @@ final class Direction {
   }
 
   void resetSpin() {
+    if (entryCuts != 0) {
+      forgetSpin();
+    }
+  }
+
+  private synchronized void forgetSpin() {
     entryCuts = 0;
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #owed} counts the connections handed in and not yet settled. The thread ends only by
  * moving it from zero to {@link #ABSENT}; whoever counts up from {@link #ABSENT} starts a new one.
+ * A connection is counted before it can be seen, and so never counted out before it was counted in.
  * So a connection is never left without a thread, and there are never two.
  */
 final class Drainer {
@@ -48,8 +49,9 @@ final class Drainer {
 
   /** Takes a connection over until it is settled. It has been counted in and is not here yet. */
   void submit(StreamConnection connection) {
+    boolean absent = owed.getAndUpdate(n -> n == ABSENT ? 1 : n + 1) == ABSENT;
     arrivals.add(connection);
-    if (owed.getAndUpdate(n -> n == ABSENT ? 1 : n + 1) == ABSENT) {
+    if (absent) {
       Thread.ofPlatform()
           .daemon()
           .name("cleanbreak-drainer")
@@ -118,19 +120,16 @@ final class Drainer {
     long next = Ticks.after(now, IDLE_NANOS);
     List<StreamConnection> settled = new ArrayList<>();
     for (StreamConnection each : watched) {
-      long lateAt = each.drainLimit();
-      if (now >= lateAt) {
-        each.drainedTooLate();
-      }
+      each.giveUpIfLate(now);
       if (each.owesNothing()) {
         settled.add(each);
       } else {
-        next = Math.min(next, lateAt);
+        next = Math.min(next, each.drainLimit());
       }
     }
     for (StreamConnection each : settled) {
-      watched.remove(each);
       mine.unwatch(each.streamPort());
+      watched.remove(each);
       letGo(each);
     }
     return next;
@@ -141,16 +140,24 @@ final class Drainer {
     connection.released(this);
   }
 
+  /** Fails every connection that was counted in, also those that are about to arrive. */
   private void fail(Set<StreamConnection> watched, Throwable cause) {
-    for (StreamConnection each; (each = arrivals.poll()) != null; ) {
-      watched.add(each);
-    }
-    int failed = watched.size();
+    poller = null;
     for (StreamConnection each : watched) {
-      each.poison("the drainer failed", cause);
-      each.released(this);
+      fail(each, cause);
     }
-    // Those that came in meanwhile find the count absent and start a new thread.
-    owed.updateAndGet(n -> n == failed ? ABSENT : n - failed);
+    while (!owed.compareAndSet(0, ABSENT)) {
+      StreamConnection each = arrivals.poll();
+      if (each != null) {
+        fail(each, cause);
+      } else {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private void fail(StreamConnection connection, Throwable cause) {
+    connection.poison("the drainer failed", cause);
+    letGo(connection);
   }
 }

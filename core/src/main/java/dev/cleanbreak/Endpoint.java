@@ -156,7 +156,7 @@ abstract class Endpoint {
     }
     Call call = new Call(this, operation, timeout);
     if (!direction.acquire(call)) {
-      IOException thrown = call.exception(0);
+      IOException thrown = cutShort(direction, call, 0);
       call.end();
       leave();
       throw thrown;
@@ -220,9 +220,8 @@ abstract class Endpoint {
 
   /** Closes from any thread: marks, cuts those inside; the last one out frees the port. */
   void close(CutCause by) {
-    if (!closeCause.compareAndSet(null, by)) {
-      return;
-    }
+    // A second closer goes on: when a close returns the endpoint is closed, whoever was first.
+    closeCause.compareAndSet(null, by);
     boolean empty = lifetime.close();
     input.wakeAll();
     output.wakeAll();

@@ -69,6 +69,7 @@ final class Listener extends Endpoint {
   StreamConnection accept() throws IOException {
     Call call = begin(input, Operation.ACCEPT, acceptTimeout);
     try {
+      call.timeoutAtTurn(acceptTimeout);
       ListenerPort listener = (ListenerPort) port();
       for (; ; ) {
         StreamPort accepted = listener.accept();

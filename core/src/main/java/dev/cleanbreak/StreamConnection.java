@@ -48,7 +48,7 @@ final class StreamConnection extends Endpoint {
     EXACT
   }
 
-  private final Carry carry = new Carry();
+  final Carry carry = new Carry(CarryBudget.PROCESS);
 
   /** Whether the drainer has this connection, or is about to. */
   private final AtomicBoolean draining = new AtomicBoolean();
@@ -204,6 +204,7 @@ final class StreamConnection extends Endpoint {
             ? enter(input, Operation.READ, readTimeout)
             : begin(input, Operation.READ, readTimeout);
     try {
+      call.timeoutAtTurn(readTimeout);
       StreamPort stream = streamPort();
       boolean waitFirst = input.expectWait && !kept;
       promised = false;
@@ -278,6 +279,7 @@ final class StreamConnection extends Endpoint {
     int start = source.position();
     Call call = enter(output, Operation.WRITE, writeTimeout);
     try {
+      call.timeoutAtTurn(writeTimeout);
       requireWritable();
       if (!source.hasRemaining()) {
         return 0;
@@ -316,6 +318,7 @@ final class StreamConnection extends Endpoint {
         return false;
       }
     }
+    // Nothing is owed, or what was has been dropped: then nothing may follow it.
     requireWritable();
     return true;
   }
@@ -442,6 +445,9 @@ final class StreamConnection extends Endpoint {
       again.initCause(poisoned);
       throw again;
     }
+    if (closeCause() != null) {
+      throw closed();
+    }
     if (outputShut) {
       throw new SocketException("Socket output is shutdown");
     }
@@ -495,8 +501,16 @@ final class StreamConnection extends Endpoint {
     return Ticks.after(carry.movedAt(), limit);
   }
 
-  void drainedTooLate() {
-    int lost = carry.pending();
+  /** Gives up on what is owed if it is late by now. */
+  void giveUpIfLate(long now) {
+    int lost;
+    synchronized (carry) {
+      lost = carry.pending();
+      if (lost == 0 || now < drainLimit()) {
+        return;
+      }
+      poison("the peer did not take " + lost + " bytes accepted earlier in time", null);
+    }
     if (isClosed()) {
       LOG.log(
           Level.WARNING,
@@ -505,25 +519,27 @@ final class StreamConnection extends Endpoint {
           lost);
       resetAtClose();
     }
-    poison("the peer did not take " + lost + " bytes accepted earlier in time", null);
   }
 
   /** The output has lost bytes that were accepted: says so from now on. The first reason stays. */
-  synchronized void poison(@Nullable String why, @Nullable Throwable cause) {
-    if (poison == null) {
-      SocketException reason =
-          new SocketException(
-              "the output is poisoned: "
-                  + why
-                  + "; "
-                  + carry.pending()
-                  + " accepted bytes are lost");
-      if (cause != null) {
-        reason.initCause(cause);
+  void poison(@Nullable String why, @Nullable Throwable cause) {
+    synchronized (carry) {
+      if (poison == null) {
+        SocketException reason =
+            new SocketException(
+                "the output is poisoned: "
+                    + why
+                    + "; "
+                    + carry.pending()
+                    + " accepted bytes were not sent");
+        if (cause != null) {
+          reason.initCause(cause);
+        }
+        // Before the drop: a writer that finds nothing owed looks here next.
+        poison = reason;
+        carry.seal();
       }
-      poison = reason;
     }
-    carry.drop();
     output.wakeAll();
   }
 
@@ -531,52 +547,55 @@ final class StreamConnection extends Endpoint {
 
   @Override
   void close(CutCause by) {
-    if (!isClosed()) {
+    if (!tryEnter()) {
+      return;
+    }
+    try {
       closedAt = Ticks.now();
+      if (poison != null) {
+        // A clean end would tell the peer that it has everything.
+        resetAtClose();
+      }
+      super.close(by);
+      if (!carry.isEmpty() && resetsAtClose()) {
+        carry.seal();
+      }
+    } finally {
+      leave();
     }
-    if (poison != null) {
-      resetIfOpen();
-    } else if (!carry.isEmpty()) {
-      dropCarryIfResetting();
-    }
-    super.close(by);
+    wakeDrainer();
+  }
+
+  private void wakeDrainer() {
     if (draining.get()) {
       Drainer.of(settings().transport()).wake();
     }
   }
 
-  /** A clean end would tell the peer that it has everything. */
-  private void resetIfOpen() {
-    if (tryEnter()) {
-      try {
-        resetAtClose();
-      } finally {
-        leave();
-      }
-    }
-  }
-
   /** SO_LINGER of 0 asks for a reset, which drops what is owed as it drops what the kernel has. */
-  private void dropCarryIfResetting() {
-    if (!tryEnter()) {
-      return;
-    }
+  private boolean resetsAtClose() {
     try {
-      if (port().getOption(StandardSocketOptions.SO_LINGER) == RESET) {
-        carry.drop();
-      }
+      return port().getOption(StandardSocketOptions.SO_LINGER) == RESET;
     } catch (IOException ignored) {
       // The option cannot be read: deliver what is owed.
-    } finally {
-      leave();
+      return false;
     }
   }
 
   /** Ends the connection with a reset: what the kernel has not sent yet stays out of the peer. */
   void abort(CutCause by) {
-    resetIfOpen();
-    carry.drop();
-    close(by);
+    if (!tryEnter()) {
+      return;
+    }
+    try {
+      resetAtClose();
+      close(by);
+      // After the close: a writer that finds nothing owed any more sees that it is closed.
+      carry.seal();
+    } finally {
+      leave();
+    }
+    wakeDrainer();
   }
 
   private void resetAtClose() {

@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -52,16 +53,35 @@ class WriteTest {
     }
 
     /** One write that is cut in its middle: the kernel has its head, the carry its tail. */
-    void jamWithTail() throws IOException {
-      soon().run(() -> write(TWO_MIB));
+    void jamWithTail() throws Exception {
+      assertTrue(cutWhileItWaits(() -> write(TWO_MIB)).isEmpty());
       assertTrue(pair.socket().connection().carried() > 0);
     }
 
+    /** Runs {@code body} until its write waits and cuts it then; returns what it threw. */
+    Optional<CancelledIOException> cutWhileItWaits(CancelScope.Body<IOException> body)
+        throws Exception {
+      CancelScope scope = CancelScope.open("cut while it waits");
+      FutureTask<Optional<CancelledIOException>> task =
+          new FutureTask<>(() -> {
+            try {
+              scope.run(body);
+              return Optional.empty();
+            } catch (CancelledIOException cut) {
+              return Optional.of(cut);
+            }
+          });
+      start(task);
+      pair.awaitWriter();
+      scope.cancel("it waits");
+      return task.get();
+    }
+
     /** Writes until the kernel takes no more, and carries nothing. */
-    void jamWithoutTail() throws IOException {
+    void jamWithoutTail() throws Exception {
       ByteBuffer all = ByteBuffer.wrap(pattern(accepted, TWO_MIB));
       CleanStream stream = pair.socket().stream();
-      assertThrows(CutTimeoutException.class, () -> soon().run(() -> stream.writeFully(all)));
+      cutWhileItWaits(() -> stream.writeFully(all)).orElseThrow();
       accepted += all.position();
     }
 
@@ -205,9 +225,7 @@ class WriteTest {
   void aTailThatDoesNotFitIsThrownWithTheExactCount() throws Exception {
     try (Jam jam = new Jam(SocketSettings.standard().withCarryLimit(100))) {
       byte[] all = pattern(0, 16 * 1024 * 1024);
-      CutTimeoutException cut =
-          assertThrows(
-              CutTimeoutException.class, () -> soon().run(() -> jam.pair.out().write(all)));
+      CancelledIOException cut = jam.cutWhileItWaits(() -> jam.pair.out().write(all)).orElseThrow();
       int sent = (int) cut.bytesMoved();
       assertTrue(sent > 0 && sent < all.length);
       assertEquals(sent, cut.bytesTransferred);
@@ -286,8 +304,7 @@ class WriteTest {
     try (Jam jam = new Jam(SocketSettings.standard())) {
       CleanStream stream = jam.pair.socket().stream();
       ByteBuffer all = ByteBuffer.wrap(pattern(0, 16 * 1024 * 1024));
-      CutTimeoutException cut =
-          assertThrows(CutTimeoutException.class, () -> soon().run(() -> stream.writeFully(all)));
+      CancelledIOException cut = jam.cutWhileItWaits(() -> stream.writeFully(all)).orElseThrow();
       assertEquals(all.position(), cut.bytesMoved());
       assertEquals(0, stream.carried());
       FutureTask<Void> rest =
@@ -312,22 +329,18 @@ class WriteTest {
 
   @Test
   void writeTellsWhatBecameOfTheBytes() throws Exception {
-    try (Jam jam = new Jam(SocketSettings.standard())) {
+    try (Jam jam = new Jam(WIDE)) {
       CleanStream stream = jam.pair.socket().stream();
       CleanStream.WriteResult whole = stream.write(ByteBuffer.wrap(pattern(0, 10)));
       assertEquals(new CleanStream.WriteResult(10, 10, 0), whole);
       jam.accepted = 10;
-      soon()
-          .run(() -> {
-            CleanStream.WriteResult result;
-            do {
-              result = stream.write(ByteBuffer.wrap(pattern(jam.accepted, 100_000)));
-              jam.accepted += result.accepted();
-            } while (result.carried() == 0);
-            assertEquals(100_000, result.accepted());
-            assertEquals(100_000, result.onWire() + result.carried());
-            assertEquals(result.carried(), stream.carried());
-          });
+      byte[] large = pattern(jam.accepted, TWO_MIB);
+      CleanStream.WriteResult[] cut = new CleanStream.WriteResult[1];
+      jam.cutWhileItWaits(() -> cut[0] = stream.write(ByteBuffer.wrap(large)));
+      jam.accepted += TWO_MIB;
+      assertEquals(TWO_MIB, cut[0].accepted());
+      assertEquals(TWO_MIB, cut[0].onWire() + cut[0].carried());
+      assertTrue(cut[0].carried() > 0);
       jam.assertAllArrives();
     }
   }
@@ -444,12 +457,12 @@ class WriteTest {
 
   @Test
   void carriedBytesAreReservedAndGivenBack() throws Exception {
-    long before = Carry.reserved();
+    long before = CarryBudget.PROCESS.reserved();
     try (Jam jam = new Jam(WIDE)) {
       jam.jamWithTail();
-      assertTrue(Carry.reserved() > before);
+      assertTrue(CarryBudget.PROCESS.reserved() > before);
       jam.assertAllArrives();
-      Conditions.await("given back", () -> Carry.reserved() == before);
+      Conditions.await("given back", () -> CarryBudget.PROCESS.reserved() == before);
     }
   }
 }

@@ -1,0 +1,149 @@
+package dev.cleanbreak.races;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.cleanbreak.CarryGauge;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
+
+/**
+ * What this process holds. A figure of -1 is not to be had on this system.
+ *
+ * @param threads platform threads, but for those that carry virtual ones and come and go
+ * @param selectors open epoll descriptors
+ * @param registrations descriptors registered with them
+ * @param timers tasks that wait in the common pool for their time
+ * @param carried bytes reserved for tails of cut writes
+ * @param direct bytes in direct buffers
+ * @param resident bytes of memory
+ */
+record Footprint(
+    long threads,
+    long descriptors,
+    long selectors,
+    long registrations,
+    long timers,
+    long carried,
+    long direct,
+    long resident) {
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final Path DESCRIPTOR_INFO = Path.of("/proc/self/fdinfo");
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final long MIB = 1024 * 1024;
+  private static final long MEMORY_SLACK = 64 * MIB;
+
+  static Footprint take() {
+    long selectors = -1;
+    long registrations = -1;
+    long descriptors = -1;
+    if (Files.isDirectory(DESCRIPTORS)) {
+      descriptors = 0;
+      selectors = 0;
+      registrations = 0;
+      for (Path each : openDescriptors()) {
+        descriptors++;
+        String target = target(each);
+        if (target.contains("[eventpoll]")) {
+          selectors++;
+          registrations += registrations(each);
+        }
+      }
+    } else if (ManagementFactory.getOperatingSystemMXBean()
+        instanceof UnixOperatingSystemMXBean unix) {
+      descriptors = unix.getOpenFileDescriptorCount();
+    }
+    return new Footprint(
+        platformThreads(),
+        descriptors,
+        selectors,
+        registrations,
+        ForkJoinPool.commonPool().getDelayedTaskCount(),
+        CarryGauge.reservedBytes(),
+        directBytes(),
+        residentBytes());
+  }
+
+  private static long platformThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(each -> !each.getName().startsWith("ForkJoinPool"))
+        .count();
+  }
+
+  private static List<Path> openDescriptors() {
+    try (Stream<Path> all = Files.list(DESCRIPTORS)) {
+      return all.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException e) {
+      // The one that listed them is closed by now.
+      return "";
+    }
+  }
+
+  private static long registrations(Path selector) {
+    try {
+      return Files.readAllLines(DESCRIPTOR_INFO.resolve(selector.getFileName())).stream()
+          .filter(line -> line.startsWith("tfd:"))
+          .count();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static long directBytes() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
+  }
+
+  private static long residentBytes() {
+    try {
+      return Files.readAllLines(STATUS).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst()
+          .orElse(-1);
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /** What is more than in {@code baseline}, in words; empty if nothing is. */
+  List<String> above(Footprint baseline) {
+    List<String> found = new ArrayList<>();
+    compare(found, "threads", threads, baseline.threads);
+    compare(found, "descriptors", descriptors, baseline.descriptors);
+    compare(found, "selectors", selectors, baseline.selectors);
+    compare(found, "registrations", registrations, baseline.registrations);
+    compare(found, "timers", timers, baseline.timers);
+    compare(found, "carried bytes", carried, baseline.carried);
+    compare(found, "direct bytes", direct, baseline.direct + MIB);
+    // The heap is in it, whose size is the collector's affair: only growth without end is a leak.
+    compare(
+        found,
+        "resident bytes",
+        resident,
+        baseline.resident + baseline.resident / 4 + MEMORY_SLACK);
+    return found;
+  }
+
+  private static void compare(List<String> found, String what, long now, long allowed) {
+    if (now > allowed) {
+      found.add(what + ": " + now + ", at most " + allowed + " allowed");
+    }
+  }
+}

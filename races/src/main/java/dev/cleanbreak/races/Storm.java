@@ -1,0 +1,201 @@
+package dev.cleanbreak.races;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./cleanbreak storm}: thousands of cuts a second, and then nothing may be left of them. */
+@Command(
+    name = "cleanbreak storm",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Cuts the calls of many connections, thousands of times a second, in every way there is:"
+          + " scope cancel, deadline, read timeout, write timeout, interrupt, close, abort; on"
+          + " platform and virtual threads, with sockets of the JDK and of Cleanbreak as peers.",
+      "Every byte is checked in its place, every cut against the one that was ordered. Afterwards"
+          + " threads, descriptors, selectors, registrations, timers and memory must be back where"
+          + " they were after a first storm of the same size."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:all is well", "1:a promise was broken", "2:bad arguments"},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./cleanbreak storm                              a minute, 500 connections, 10,000 a second",
+      "  ./cleanbreak storm --seconds 10 --connections 50 --rate 2000",
+      "  ./cleanbreak storm --seed 42 --json"
+    })
+public final class Storm implements Callable<Integer> {
+  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int MOST_SECONDS = 86_400;
+  private static final int MOST_RATE = 1_000_000;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = "How long to cut (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "-1",
+      description = "Seconds of the first storm, whose end is the baseline (default: --seconds).")
+  private int warmUp;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      defaultValue = "500",
+      description = "Connections open at any time (default: ${DEFAULT-VALUE}).")
+  private int connections;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Cuts a second (default: ${DEFAULT-VALUE}).")
+  private int rate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the bytes and the targets (default: another one each time; it is printed).")
+  private long seed = System.nanoTime();
+
+  @Option(names = "--json", description = "Print the figures as one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  Storm() {}
+
+  /** The command; exits with 0, 1 or 2. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Storm()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    check("--seconds", seconds, 1, MOST_SECONDS);
+    check("--connections", connections, 1, 100_000);
+    check("--rate", rate, 1, MOST_RATE);
+    if (warmUp == -1) {
+      warmUp = seconds;
+    }
+    check("--warm-up", warmUp, 1, MOST_SECONDS);
+    requireDescriptors(new StormPlan(seconds, connections, rate, seed));
+
+    StormFigures figures = run();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(json ? figures.json() : figures.text());
+    out.flush();
+    return figures.broken().isEmpty() ? 0 : 1;
+  }
+
+  private void check(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " " + value + " is out of range; give " + least + " to " + most);
+    }
+  }
+
+  private void requireDescriptors(StormPlan plan) {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+      long limit = unix.getMaxFileDescriptorCount();
+      if (plan.descriptors() > limit) {
+        throw new ParameterException(
+            spec.commandLine(),
+            String.format(
+                Locale.ROOT,
+                "%d connections need about %d open descriptors, and the limit is %d; "
+                    + "run \"ulimit -n %d\" first or use --connections %d",
+                plan.connections(),
+                plan.descriptors(),
+                limit,
+                plan.descriptors(),
+                StormPlan.connectionsFor(limit)));
+      }
+    }
+  }
+
+  private StormFigures run() throws IOException, InterruptedException {
+    StormPlan first = new StormPlan(warmUp, connections, rate, seed);
+    StormLedger warm = storm(first, "warm-up");
+    Footprint baseline = settled();
+    StormRun run = new StormRun(new StormPlan(seconds, connections, rate, seed + 1));
+    StormLedger ledger = storm(run, "storm");
+    Footprint after = settled(baseline);
+    List<String> broken = new ArrayList<>(warm.broken());
+    broken.addAll(ledger.broken());
+    after.above(baseline).forEach(each -> broken.add("not back at the baseline: " + each));
+    return new StormFigures(
+        new StormPlan(seconds, connections, rate, seed),
+        ledger,
+        run.opened(),
+        baseline,
+        after,
+        broken);
+  }
+
+  private StormLedger storm(StormPlan plan, String name) throws IOException, InterruptedException {
+    return storm(new StormRun(plan), name);
+  }
+
+  private StormLedger storm(StormRun run, String name) throws IOException, InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    long began = System.nanoTime();
+    return run.run(ledger -> {
+      long passed = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+      err.printf(
+          Locale.ROOT,
+          "\r%s %d s: %,d cuts, %,d late, %d broken ",
+          name,
+          passed,
+          ledger.cuts(),
+          ledger.late(),
+          ledger.brokenCount());
+      err.flush();
+    });
+  }
+
+  /** The footprint once the drainer, which waits a while for more, has gone. */
+  private static Footprint settled() {
+    long began = System.nanoTime();
+    while (drains() && System.nanoTime() - began < SETTLE_NANOS) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+    System.gc();
+    return Footprint.take();
+  }
+
+  private static boolean drains() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(each -> each.getName().equals("cleanbreak-drainer"));
+  }
+
+  private static Footprint settled(Footprint baseline) {
+    long began = System.nanoTime();
+    Footprint now = settled();
+    while (!now.above(baseline).isEmpty() && System.nanoTime() - began < SETTLE_NANOS) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+      now = settled();
+    }
+    return now;
+  }
+}
