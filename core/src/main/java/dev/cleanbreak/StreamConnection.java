@@ -329,6 +329,8 @@ final class StreamConnection extends Endpoint {
   /** Sends what is owed before anything else may be sent; false if the call was cut. */
   private boolean pay(Call call) throws IOException {
     if (carry.isEmpty()) {
+      // Paid, or dropped since the first look.
+      requireWritable();
       return true;
     }
     StreamPort stream = streamPort();
@@ -539,14 +541,19 @@ final class StreamConnection extends Endpoint {
 
   /** The output has lost bytes that were accepted: says so from now on. */
   void poison(@Nullable String why, @Nullable Throwable cause) {
-    int lost = carry.drop();
     SocketException reason =
         new SocketException(
-            "the output is poisoned: " + why + "; " + lost + " accepted bytes were not sent");
+            "the output is poisoned: "
+                + why
+                + "; "
+                + carry.pending()
+                + " accepted bytes were not sent");
     if (cause != null) {
       reason.initCause(cause);
     }
+    // Stored before the bytes are dropped: whoever finds nothing owed sees why.
     poison = reason;
+    carry.drop();
     output.wakeAll();
   }
 
