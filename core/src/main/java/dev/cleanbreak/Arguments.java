@@ -14,6 +14,12 @@ final class Arguments {
 
   private Arguments() {}
 
+  static void present(String operation, @Nullable SocketAddress address) {
+    if (address == null) {
+      throw new IllegalArgumentException(operation + ": The address can't be null");
+    }
+  }
+
   static InetSocketAddress inetAddress(String operation, @Nullable SocketAddress address) {
     if (address == null) {
       throw new IllegalArgumentException(operation + ": The address can't be null");

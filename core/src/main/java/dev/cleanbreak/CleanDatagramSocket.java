@@ -50,6 +50,15 @@ public final class CleanDatagramSocket extends DatagramSocket {
   }
 
   /**
+   * A socket bound to {@code bindAddress}.
+   *
+   * @param bindAddress null leaves it unbound
+   */
+  public CleanDatagramSocket(@Nullable SocketAddress bindAddress) throws SocketException {
+    this(SocketSettings.standard(), bindAddress);
+  }
+
+  /**
    * A socket with {@code settings}.
    *
    * @param bindAddress null leaves it unbound
@@ -115,14 +124,19 @@ public final class CleanDatagramSocket extends DatagramSocket {
     }
   }
 
-  /** Connects: from now on only that peer's datagrams are received. Waits for nothing. */
+  /**
+   * Connects: from now on only that peer's datagrams are received. Waits for nothing. As with every
+   * {@code DatagramSocket}, a closed one ignores it.
+   */
   @Override
   public void connect(SocketAddress address) throws SocketException {
     InetSocketAddress remote = Arguments.inetAddress("connect", address);
     if (remote.isUnresolved()) {
       throw new SocketException("Unresolved address: " + remote);
     }
-    requireOpen();
+    if (isClosed()) {
+      return;
+    }
     try {
       if (isConnected()) {
         endpoint.disconnect();
@@ -208,6 +222,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
     InetSocketAddress target;
     ByteBuffer source;
     synchronized (packet) {
+      requireUsable();
       target = targetOf(packet);
       source = ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength());
     }
@@ -241,6 +256,8 @@ public final class CleanDatagramSocket extends DatagramSocket {
    */
   @Override
   public void receive(DatagramPacket packet) throws IOException {
+    Objects.requireNonNull(packet, "packet");
+    requireUsable();
     requireBound();
     int capacity;
     ByteBuffer target;
@@ -315,6 +332,13 @@ public final class CleanDatagramSocket extends DatagramSocket {
   private void requireOpen() throws SocketException {
     if (isClosed()) {
       throw endpoint.socketIsClosed();
+    }
+  }
+
+  /** As {@link #requireOpen}, in the words of a call that blocks. */
+  private void requireUsable() throws SocketException {
+    if (isClosed()) {
+      throw endpoint.closed();
     }
   }
 

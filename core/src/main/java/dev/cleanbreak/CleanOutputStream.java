@@ -19,8 +19,11 @@ final class CleanOutputStream extends OutputStream {
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    StreamConnection connection = socket.connection();
-    connection.write(ByteBuffer.wrap(source, offset, length), connection.streamMode());
+    ByteBuffer bytes = ByteBuffer.wrap(source, offset, length);
+    if (length > 0) {
+      StreamConnection connection = socket.connection();
+      connection.write(bytes, connection.streamMode());
+    }
   }
 
   @Override

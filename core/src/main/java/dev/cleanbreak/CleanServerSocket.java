@@ -32,6 +32,9 @@ public final class CleanServerSocket extends ServerSocket {
   private final Listener listener;
   private volatile boolean bound;
 
+  /** As it was given: the kernel reports the IPv6 wildcard for the one of IPv4. */
+  private volatile @Nullable InetAddress address;
+
   /** A new unbound server socket with the standard settings. */
   public CleanServerSocket() {
     this(SocketSettings.standard());
@@ -86,12 +89,13 @@ public final class CleanServerSocket extends ServerSocket {
     if (bound) {
       throw new SocketException("Already bound to " + listener.localAddressOrNull());
     }
-    InetSocketAddress address =
+    InetSocketAddress local =
         endpoint == null ? new InetSocketAddress(0) : Arguments.inetAddress("bind", endpoint);
-    if (address.isUnresolved()) {
-      throw new SocketException("Unresolved address: " + address);
+    if (local.isUnresolved()) {
+      throw new SocketException("Unresolved address: " + local);
     }
-    listener.bind(address, backlog < 1 ? DEFAULT_BACKLOG : backlog);
+    listener.bind(local, backlog < 1 ? DEFAULT_BACKLOG : backlog);
+    address = local.getAddress();
     bound = true;
   }
 
@@ -141,8 +145,7 @@ public final class CleanServerSocket extends ServerSocket {
 
   @Override
   public @Nullable InetAddress getInetAddress() {
-    InetSocketAddress local = listener.localAddressOrNull();
-    return local == null ? null : local.getAddress();
+    return address;
   }
 
   @Override
@@ -153,7 +156,7 @@ public final class CleanServerSocket extends ServerSocket {
 
   @Override
   public @Nullable SocketAddress getLocalSocketAddress() {
-    return listener.localAddressOrNull();
+    return bound ? new InetSocketAddress(getInetAddress(), getLocalPort()) : null;
   }
 
   /** Sets the accept timeout from the next accept on, in milliseconds; 0 for none. */

@@ -68,6 +68,75 @@ public final class CleanSocket extends Socket {
     this(new StreamConnection(settings));
   }
 
+  /**
+   * A socket connected to {@code port} of {@code host}.
+   *
+   * @param host null stands for the loopback address
+   */
+  public CleanSocket(@Nullable String host, int port) throws IOException {
+    this(addressOf(host, port), null);
+  }
+
+  /** A socket connected to {@code port} of {@code address}. */
+  public CleanSocket(InetAddress address, int port) throws IOException {
+    this(addressOf(address, port), null);
+  }
+
+  /**
+   * A socket bound to a local address and connected to {@code port} of {@code host}.
+   *
+   * @param host null stands for the loopback address
+   * @param localAddress null for every address
+   * @param localPort 0 takes a free port
+   */
+  public CleanSocket(
+      @Nullable String host, int port, @Nullable InetAddress localAddress, int localPort)
+      throws IOException {
+    this(addressOf(host, port), new InetSocketAddress(localAddress, localPort));
+  }
+
+  /**
+   * A socket bound to a local address and connected to {@code port} of {@code address}.
+   *
+   * @param localAddress null for every address
+   * @param localPort 0 takes a free port
+   */
+  public CleanSocket(
+      InetAddress address, int port, @Nullable InetAddress localAddress, int localPort)
+      throws IOException {
+    this(addressOf(address, port), new InetSocketAddress(localAddress, localPort));
+  }
+
+  private CleanSocket(InetSocketAddress remote, @Nullable InetSocketAddress local)
+      throws IOException {
+    this();
+    connectOrClose(remote, local);
+  }
+
+  /** Binds if {@code local} is given, then connects; a failure of either closes the socket. */
+  void connectOrClose(InetSocketAddress remote, @Nullable InetSocketAddress local)
+      throws IOException {
+    try {
+      if (local != null) {
+        bind(local);
+      }
+      connect(remote);
+    } catch (IOException | RuntimeException e) {
+      closeBecause("it could not be connected: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  static InetSocketAddress addressOf(@Nullable String host, int port) {
+    return host == null
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+        : new InetSocketAddress(host, port);
+  }
+
+  static InetSocketAddress addressOf(InetAddress address, int port) {
+    return new InetSocketAddress(Objects.requireNonNull(address, "address"), port);
+  }
+
   @SuppressWarnings("NullAway") // Socket(SocketImpl) takes null: no implementation beneath
   CleanSocket(StreamConnection connection) throws SocketException {
     super(NONE);
@@ -103,11 +172,12 @@ public final class CleanSocket extends Socket {
   }
 
   private void connect(SocketAddress endpoint, long timeoutNanos) throws IOException {
-    InetSocketAddress address = Arguments.inetAddress("connect", endpoint);
+    Arguments.present("connect", endpoint);
     requireOpen();
     if (isConnected()) {
       throw new SocketException("Already connected to " + getRemoteSocketAddress());
     }
+    InetSocketAddress address = Arguments.inetAddress("connect", endpoint);
     try {
       if (address.isUnresolved()) {
         throw new UnknownHostException(address.getHostName());

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -38,40 +37,32 @@ public final class CleanSocketFactory extends SocketFactory {
 
   @Override
   public Socket createSocket(String host, int port) throws IOException {
-    return connected(new InetSocketAddress(host, port), null);
+    return connected(CleanSocket.addressOf(host, port), null);
   }
 
   @Override
   public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
       throws IOException {
     return connected(
-        new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        CleanSocket.addressOf(host, port), new InetSocketAddress(localHost, localPort));
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port) throws IOException {
-    return connected(new InetSocketAddress(host, port), null);
+    return connected(CleanSocket.addressOf(host, port), null);
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
       throws IOException {
     return connected(
-        new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        CleanSocket.addressOf(host, port), new InetSocketAddress(localHost, localPort));
   }
 
-  private CleanSocket connected(SocketAddress remote, @Nullable SocketAddress local)
+  private CleanSocket connected(InetSocketAddress remote, @Nullable InetSocketAddress local)
       throws IOException {
     CleanSocket socket = createSocket();
-    try {
-      if (local != null) {
-        socket.bind(local);
-      }
-      socket.connect(remote);
-      return socket;
-    } catch (IOException | RuntimeException e) {
-      socket.close();
-      throw e;
-    }
+    socket.connectOrClose(remote, local);
+    return socket;
   }
 }

@@ -36,7 +36,13 @@ public record Cut(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(160);
-    text.append(call.text()).append(' ').append(kind.text());
+    text.append(
+        switch (kind) {
+          // The JDK's words for these two: there is code that looks for them.
+          case CLOSED -> "Socket closed during " + call.text();
+          case TIMEOUT -> call.sentenceStart() + " timed out";
+          default -> call.text() + " " + kind.text();
+        });
     if (scope != null) {
       text.append(" (scope \"").append(scope).append("\")");
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,13 @@ final class DatagramEndpoint extends Endpoint {
 
   @Override
   Port openPort(Transport transport) throws IOException {
-    return transport.openDatagram();
+    Port opened = transport.openDatagram();
+    try {
+      opened.setOption(StandardSocketOptions.SO_BROADCAST, true);
+    } catch (IOException | UnsupportedOperationException ignored) {
+      // As java.net.DatagramSocket has it: broadcasts are allowed where they can be.
+    }
+    return opened;
   }
 
   private DatagramPort datagrams() throws IOException {

@@ -74,6 +74,19 @@ final class Direction {
     return owner.get();
   }
 
+  /** Cuts the calls here that are an {@code operation}. */
+  void cut(Operation operation, CutCause by) {
+    Call inside = owner.get();
+    if (inside != null && inside.operation == operation) {
+      inside.cut(by);
+    }
+    for (Call each : queue) {
+      if (each.operation == operation) {
+        each.cut(by);
+      }
+    }
+  }
+
   /** Makes everyone here look again. */
   void wakeAll() {
     Call inside = owner.get();

@@ -36,7 +36,6 @@ abstract class Endpoint {
   private final AtomicReference<@Nullable CutCause> closeCause = new AtomicReference<>();
   private final Object portLock = new Object();
   private volatile @Nullable Port port;
-  private volatile Set<SocketOption<?>> supported = Set.of();
 
   final Direction input = new Direction();
   final Direction output = new Direction();
@@ -122,19 +121,19 @@ abstract class Endpoint {
     }
   }
 
-  /** What the port supports; also of a closed endpoint. Empty if none can be opened to ask. */
+  /** What the port supports, also after close. Empty if there is none and none can be opened. */
   final Set<SocketOption<?>> supportedOptions() {
-    if (!tryEnter()) {
-      return supported;
+    Port open = port;
+    if (open == null && tryEnter()) {
+      try {
+        open = port();
+      } catch (IOException ignored) {
+        // As the JDK has it: nothing is known to be supported.
+      } finally {
+        leave();
+      }
     }
-    try {
-      supported = port().supportedOptions();
-    } catch (IOException ignored) {
-      // As the JDK has it: nothing is known to be supported.
-    } finally {
-      leave();
-    }
-    return supported;
+    return open == null ? Set.of() : open.supportedOptions();
   }
 
   // ---- one blocking call

@@ -54,7 +54,7 @@ abstract class NioPort<C extends SelectableChannel & NetworkChannel> implements 
   }
 
   @Override
-  public final Set<SocketOption<?>> supportedOptions() {
+  public Set<SocketOption<?>> supportedOptions() {
     return channel.supportedOptions();
   }
 

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP endpoint on a {@link SocketChannel}. */
@@ -19,6 +22,10 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
   private static final int CHUNK = 128 * 1024;
 
   private static final int NO_LINGER = -1;
+  private static final int RESET = 0;
+
+  /** Of the channels only; sockets have {@link #urgentInline} for it. */
+  private static final String URGENT_INLINE = "SO_OOBINLINE";
 
   /** The channel's own stream: the only way to ask it what is available. */
   private volatile @Nullable InputStream adaptor;
@@ -104,6 +111,13 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
   }
 
   @Override
+  public Set<SocketOption<?>> supportedOptions() {
+    return super.supportedOptions().stream()
+        .filter(option -> !option.name().equals(URGENT_INLINE))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
   public boolean urgentInline() throws IOException {
     return channel.socket().getOOBInline();
   }
@@ -125,13 +139,18 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
 
   @Override
   public void close() throws IOException {
-    try {
-      // A channel closes itself when its connect fails.
-      if (channel.isOpen() && channel.getOption(StandardSocketOptions.SO_LINGER) > 0) {
+    if (!channel.isOpen()) {
+      return; // a channel closes itself when its connect fails
+    }
+    try (channel) {
+      int linger = channel.getOption(StandardSocketOptions.SO_LINGER);
+      if (linger > 0) {
         channel.setOption(StandardSocketOptions.SO_LINGER, NO_LINGER);
       }
-    } finally {
-      channel.close();
+      if (linger != RESET && channel.isConnected()) {
+        // The end goes out before the kernel can answer unread bytes with a reset.
+        channel.shutdownOutput();
+      }
     }
   }
 }

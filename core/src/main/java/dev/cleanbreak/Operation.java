@@ -18,9 +18,15 @@ public enum Operation {
   CHECKPOINT;
 
   private final String text = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private final String sentenceStart = name().charAt(0) + text.substring(1);
 
   /** The operation as it stands in messages. */
   String text() {
     return text;
+  }
+
+  /** As {@link #text}, with a capital letter. */
+  String sentenceStart() {
+    return sentenceStart;
   }
 }

@@ -35,6 +35,7 @@ final class StreamConnection extends Endpoint {
   private static final System.Logger LOG = System.getLogger("dev.cleanbreak");
   private static final long CARRY_LIMIT_WITHOUT_TIMEOUT = Duration.ofSeconds(30).toNanos();
   private static final int RESET = 0;
+  private static final String OUTPUT_SHUT = "Socket output is shutdown";
 
   /** What a write does when it is cut. */
   enum WriteMode {
@@ -56,7 +57,15 @@ final class StreamConnection extends Endpoint {
   private volatile @Nullable SocketException poison;
   private volatile boolean recordShaped;
   private volatile boolean inputShut;
+
+  /** A read has seen the end; it stays seen after a close, as java.net.Socket has it. */
+  private volatile boolean ended;
+
   private volatile boolean outputShut;
+
+  /** A call is about to shut the output down; a write that begins now would only be in its way. */
+  private volatile boolean outputEnding;
+
   private volatile long closedAt;
 
   private volatile @Nullable SocketAddress local;
@@ -185,7 +194,11 @@ final class StreamConnection extends Endpoint {
         connected = stream.finishConnect();
       }
       local = stream.localAddress();
-      remote = address;
+      // Nobody is at the wildcard address: the transport has chosen whom to ask.
+      remote =
+          address.getAddress().isAnyLocalAddress()
+              ? (InetSocketAddress) stream.remoteAddress()
+              : address;
     } finally {
       end(output, call);
     }
@@ -197,6 +210,9 @@ final class StreamConnection extends Endpoint {
   int read(ByteBuffer target) throws IOException {
     if (!target.hasRemaining()) {
       return 0;
+    }
+    if (ended && isClosed()) {
+      return -1;
     }
     boolean kept = promised;
     Call call =
@@ -211,6 +227,7 @@ final class StreamConnection extends Endpoint {
       for (; ; ) {
         if (!waitFirst) {
           int n = inputShut ? -1 : stream.read(target);
+          ended |= n < 0;
           if (n != 0) {
             // A read that empties the socket will probably find nothing next time.
             input.expectWait = n > 0 && target.hasRemaining();
@@ -233,7 +250,9 @@ final class StreamConnection extends Endpoint {
    * What a read will find without waiting. More than zero is a promise: the next read is not cut.
    */
   int available() throws IOException {
-    enter();
+    if (!tryEnter()) {
+      throw closed();
+    }
     try {
       if (inputShut) {
         return 0;
@@ -281,6 +300,9 @@ final class StreamConnection extends Endpoint {
     try {
       call.timeoutAtTurn(writeTimeout);
       requireWritable();
+      if (outputEnding) {
+        throw new SocketException(OUTPUT_SHUT);
+      }
       if (!source.hasRemaining()) {
         return 0;
       }
@@ -384,18 +406,25 @@ final class StreamConnection extends Endpoint {
     }
   }
 
-  /** Sends the end of the stream behind what is owed. */
+  /** Ends the writes that wait, then sends the end of the stream behind what is owed. */
   void shutdownOutput() throws IOException {
-    Call call = enter(output, Operation.SHUTDOWN_OUTPUT, writeTimeout);
+    // Stored before the writes are looked for; a write takes its turn and then looks here.
+    outputEnding = true;
+    output.cut(Operation.WRITE, CutCause.here(CutKind.CLOSED, "the output was shut down", null));
     try {
-      if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
-        throw cutShort(output, call, 0);
+      Call call = enter(output, Operation.SHUTDOWN_OUTPUT, writeTimeout);
+      try {
+        if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
+          throw cutShort(output, call, 0);
+        }
+        requireWritable();
+        streamPort().shutdownOutput();
+        outputShut = true;
+      } finally {
+        end(output, call);
       }
-      requireWritable();
-      outputShut = true;
-      streamPort().shutdownOutput();
     } finally {
-      end(output, call);
+      outputEnding = false;
     }
   }
 
@@ -449,7 +478,7 @@ final class StreamConnection extends Endpoint {
       throw closed();
     }
     if (outputShut) {
-      throw new SocketException("Socket output is shutdown");
+      throw new SocketException(OUTPUT_SHUT);
     }
   }
 

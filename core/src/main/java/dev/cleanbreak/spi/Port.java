@@ -27,6 +27,7 @@ public interface Port {
 
   <T> T getOption(SocketOption<T> option) throws IOException;
 
+  /** The same set at any time, also after {@link #close}. */
   Set<SocketOption<?>> supportedOptions();
 
   /** Gives the descriptor back. Never waits for the peer, whatever SO_LINGER says. */
