@@ -106,10 +106,11 @@ final class Direction {
     return made;
   }
 
-  /** Nobody waits here any more. */
+  /** Nobody waits here now; a later wait, for another port, makes another sleeper. */
   void close() throws IOException {
     Readiness made = readiness;
     if (made != null) {
+      readiness = null;
       made.close();
     }
   }
