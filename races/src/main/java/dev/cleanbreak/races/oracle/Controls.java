@@ -9,7 +9,6 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The layers that cannot be restarted, cut where they lose their place. Here the loss must show:
@@ -21,10 +20,9 @@ final class Controls {
   /** What an object stream writes in front of a block of up to 255 bytes. */
   static final int BLOCK_HEADER = 2;
 
-  private static @Nullable IOException mustBeCut(Attempt attempt, Attempt.Work work) {
+  private static void mustBeCut(Attempt attempt, Attempt.Work work) {
     IOException thrown = attempt.inCutScope(work);
     Broken.unless(thrown != null, "nothing was thrown");
-    return thrown;
   }
 
   /** A flush that is cut forgets the characters: the next flush has nothing to write. */
@@ -93,6 +91,23 @@ final class Controls {
     rig.link().in.open();
     attempt.afterwards(() -> in.readFully(got));
     Broken.unless(!Arrays.equals(message, got), "the beginning has not been lost");
+    return Outcome.LOST;
+  }
+
+  /**
+   * A reader says that it is ready when it has a part of a character. A buffered reader believes it
+   * and waits for the rest, with characters in its caller's array that a cut makes it forget.
+   */
+  static Outcome readChars(Attempt attempt) throws IOException {
+    Rig rig = attempt.rig();
+    rig.peerOut().write("x\u00e9yz".getBytes(StandardCharsets.UTF_8));
+    jam(attempt, rig.link().in, attempt.cell().offset());
+    BufferedReader in = new BufferedReader(new InputStreamReader(rig.in(), StandardCharsets.UTF_8));
+    char[] chars = new char[attempt.cell().length()];
+    mustBeCut(attempt, () -> in.read(chars));
+    rig.link().in.open();
+    attempt.afterwards(() -> in.read(chars));
+    Broken.unless(chars[0] != 'x', "the character before the cut has not been lost");
     return Outcome.LOST;
   }
 

@@ -39,20 +39,25 @@ final class Layers {
     out("buffered-writer", Layers::writers, WritingApp.Text::buffered);
     out("native-out", Layers::nothing, WritingApp.Native::carrying);
     out("native-exact", Layers::exact, WritingApp.Native::exact);
-    in("in", ReadingApp.Stream::plain);
-    in("buffered-in", ReadingApp.Stream::buffered);
-    in("data-in", ReadingApp.Data::over);
-    in("reader", ReadingApp.Text::decoder);
-    in("buffered-reader", ReadingApp.Text::buffered);
-    in("native-in", ReadingApp.Native::over);
+    in("in", Layers::nothing, ReadingApp.Stream::plain);
+    in("buffered-in", Layers::nothing, ReadingApp.Stream::buffered);
+    in("data-in", Layers::nothing, ReadingApp.Data::over);
+    in("reader", Layers::nothing, ReadingApp.Text::decoder);
+    in("buffered-reader", Layers::readByCharacter, ReadingApp.Text::buffered);
+    in("native-in", Layers::nothing, ReadingApp.Native::over);
   }
 
   private void out(String id, Layer.Skips skips, WritingApp.Factory factory) {
     add(id, Layer.Side.OUT, null, Places.plain(), skips, new Writing(factory));
   }
 
-  private void in(String id, ReadingApp.Factory factory) {
-    add(id, Layer.Side.IN, null, Places.plain(), Layers::nothing, new Reading(factory));
+  private void in(String id, Layer.Skips skips, ReadingApp.Factory factory) {
+    add(id, Layer.Side.IN, null, Places.plain(), skips, new Reading(factory));
+  }
+
+  private static @Nullable String readByCharacter(
+      Mode mode, Way way, Moment moment, int length, int offset) {
+    return length > 2 * Tls.RECORD ? "too long to be read by the character: see reader" : null;
   }
 
   private static @Nullable String writers(
@@ -60,7 +65,9 @@ final class Layers {
     if (mode == Mode.DEFAULT) {
       return "a writer cannot be restarted when a write throws: see control-writer";
     }
-    return length + Attempt.TRAILER - offset > Stand.CARRY
+    // What was written before a cut at entry may still be in the writer.
+    int gone = moment == Moment.ENTRY ? 0 : offset;
+    return length + Attempt.TRAILER - gone > Stand.CARRY
         ? "the carry is full, so even a carry-always write throws: see control-writer"
         : null;
   }
@@ -182,6 +189,7 @@ final class Layers {
         Controls::objects);
     control("control-read-int", Layer.Side.IN, Places.every(4, 1, 3), Controls::readInt);
     control("control-read-fully", Layer.Side.IN, Places.every(100, 1, 99), Controls::readFully);
+    control("control-read-chars", Layer.Side.IN, Places.every(4, 2, 2), Controls::readChars);
     control("control-read-line", Layer.Side.IN, Places.every(100, 1, 99), Controls::readLine);
   }
 

@@ -163,19 +163,22 @@ abstract class ReadingApp {
   static final class Text extends ReadingApp {
     private final Reader in;
     private final StringBuilder text = new StringBuilder();
-    private final char[] chars = new char[8192];
+    private final char[] chars;
     private int count;
 
-    private Text(Reader in) {
+    private Text(Reader in, int atOnce) {
       this.in = in;
+      this.chars = new char[atOnce];
     }
 
     static ReadingApp decoder(Rig rig, int expected) throws IOException {
-      return new Text(new InputStreamReader(rig.in(), StandardCharsets.UTF_8));
+      return new Text(new InputStreamReader(rig.in(), StandardCharsets.UTF_8), 8192);
     }
 
+    /** One character at a time: see {@link Controls#readChars}. */
     static ReadingApp buffered(Rig rig, int expected) throws IOException {
-      return new Text(new BufferedReader(new InputStreamReader(rig.in(), StandardCharsets.UTF_8)));
+      return new Text(
+          new BufferedReader(new InputStreamReader(rig.in(), StandardCharsets.UTF_8)), 1);
     }
 
     @Override
@@ -186,7 +189,9 @@ abstract class ReadingApp {
         throw new EOFException("end of stream behind byte " + count);
       }
       text.append(chars, 0, n);
-      count += new String(chars, 0, n).getBytes(StandardCharsets.UTF_8).length;
+      for (int i = 0; i < n; i++) {
+        count += chars[i] < 0x80 ? 1 : chars[i] < 0x800 ? 2 : 3;
+      }
     }
 
     @Override
