@@ -4,6 +4,7 @@ import dev.cleanbreak.spi.StreamPort;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * Bytes that a cut write has left behind: its caller was told that they are accepted, so the
@@ -30,6 +31,7 @@ final class Carry {
   private volatile int pending;
 
   private long movedAt;
+  private boolean ruined;
 
   /** What all sockets together owe now, in bytes of buffer. */
   static long reserved() {
@@ -53,11 +55,11 @@ final class Carry {
    * Takes the rest of {@code tail} over, if it fits.
    *
    * @param limit the most that may be owed
-   * @return false if it does not fit, with nothing taken
+   * @return false if it does not fit, or would follow a gap, with nothing taken
    */
   synchronized boolean take(ByteBuffer tail, int limit) {
     int size = pending + tail.remaining();
-    if (tail.remaining() > limit - pending || !reserve(size)) {
+    if (ruined || tail.remaining() > limit - pending || !reserve(size)) {
       return false;
     }
     ByteBuffer grown;
@@ -96,12 +98,27 @@ final class Carry {
     return true;
   }
 
-  /** Forgets what is owed; returns how much that was. */
-  synchronized int drop() {
-    int dropped = owed.remaining();
+  /**
+   * Loses what is owed, and takes nothing any more: it would follow a gap. With nothing owed this
+   * is a no-op.
+   *
+   * @param told learns how much is lost, before anybody can see that nothing is owed any more
+   * @return how much that is
+   */
+  synchronized int lose(IntConsumer told) {
+    int lost = owed.remaining();
+    if (lost > 0) {
+      ruined = true;
+      told.accept(lost);
+      drop();
+    }
+    return lost;
+  }
+
+  private void drop() {
+    assert Thread.holdsLock(this);
     RESERVED.addAndGet(-owed.capacity());
     owed = EMPTY;
     pending = 0;
-    return dropped;
   }
 }

@@ -107,7 +107,7 @@ final class Drainer {
       try {
         mine.watch(each.streamPort(), each);
       } catch (IOException e) {
-        each.poison("it cannot be watched: " + e.getMessage(), e);
+        each.loseCarried("it cannot be watched: " + e.getMessage(), e);
       }
     }
   }
@@ -147,7 +147,7 @@ final class Drainer {
     }
     int failed = watched.size();
     for (StreamConnection each : watched) {
-      each.poison("the drainer failed", cause);
+      each.loseCarried("the drainer failed", cause);
       each.released(this);
     }
     // Those that came in meanwhile find the count absent and start a new thread.

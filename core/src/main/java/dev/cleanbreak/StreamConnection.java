@@ -358,6 +358,8 @@ final class StreamConnection extends Endpoint {
         handToDrainer();
         return tail;
       }
+      // What was carried may have been lost while this write waited behind it.
+      requireWritable();
       if (mode == WriteMode.CARRY_RECORD) {
         poison("a TLS record was cut and could not be carried", null);
       }
@@ -365,17 +367,22 @@ final class StreamConnection extends Endpoint {
     throw cutShort(output, call, moved);
   }
 
-  /** Waits until nothing is owed. With nothing owed it never throws for a cut. */
+  /**
+   * Waits until nothing is owed. With nothing owed it never throws for a cut, and under TLS only
+   * for a close: JSSE flushes behind every record, and a caller that its flush throws at would send
+   * the record's bytes again.
+   */
   void flush() throws IOException {
     if (carry.isEmpty() && poison == null) {
       return;
     }
     Call call = enter(output, Operation.FLUSH, writeTimeout);
     try {
-      if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
+      boolean paid = carry.isEmpty() || (!call.isCutAtEntry() && pay(call));
+      requireWritable();
+      if (!paid && (!recordShaped || isClosed())) {
         throw cutShort(output, call, 0);
       }
-      requireWritable();
     } finally {
       end(output, call);
     }
@@ -478,7 +485,7 @@ final class StreamConnection extends Endpoint {
         output.wakeAll();
       }
     } catch (IOException e) {
-      poison(e.getMessage(), e);
+      loseCarried(e.getMessage(), e);
     }
   }
 
@@ -496,8 +503,8 @@ final class StreamConnection extends Endpoint {
   }
 
   void drainedTooLate() {
-    int lost = carry.pending();
-    if (isClosed()) {
+    int lost = loseCarried("the peer did not take bytes accepted earlier in time", null);
+    if (lost > 0 && isClosed()) {
       LOG.log(
           Level.WARNING,
           "closed socket to {0} was reset: the peer did not take {1} bytes within the close limit",
@@ -505,26 +512,36 @@ final class StreamConnection extends Endpoint {
           lost);
       resetAtClose();
     }
-    poison("the peer did not take " + lost + " bytes accepted earlier in time", null);
   }
 
-  /** The output has lost bytes that were accepted: says so from now on. The first reason stays. */
-  synchronized void poison(@Nullable String why, @Nullable Throwable cause) {
+  /**
+   * Gives up on what is carried, and poisons the output if that is anything: a carry that has been
+   * paid meanwhile lost nothing.
+   */
+  int loseCarried(@Nullable String why, @Nullable Throwable cause) {
+    int lost = carry.lose(bytes -> poisonFor(why, bytes, cause));
+    output.wakeAll();
+    return lost;
+  }
+
+  /** The output has lost bytes that were accepted: says so from now on. For the turn's holder. */
+  void poison(@Nullable String why, @Nullable Throwable cause) {
+    if (loseCarried(why, cause) == 0) {
+      poisonFor(why, 0, cause);
+    }
+  }
+
+  /** The first reason stays. */
+  private synchronized void poisonFor(@Nullable String why, int lost, @Nullable Throwable cause) {
     if (poison == null) {
       SocketException reason =
           new SocketException(
-              "the output is poisoned: "
-                  + why
-                  + "; "
-                  + carry.pending()
-                  + " accepted bytes are lost");
+              "the output is poisoned: " + why + "; " + lost + " accepted bytes are lost");
       if (cause != null) {
         reason.initCause(cause);
       }
       poison = reason;
     }
-    carry.drop();
-    output.wakeAll();
   }
 
   // ---- the end
@@ -563,7 +580,7 @@ final class StreamConnection extends Endpoint {
     }
     try {
       if (port().getOption(StandardSocketOptions.SO_LINGER) == RESET) {
-        carry.drop();
+        loseCarried("the socket was closed with a reset", null);
       }
     } catch (IOException ignored) {
       // The option cannot be read: deliver what is owed.
@@ -575,7 +592,7 @@ final class StreamConnection extends Endpoint {
   /** Ends the connection with a reset: what the kernel has not sent yet stays out of the peer. */
   void abort(CutCause by) {
     resetIfOpen();
-    carry.drop();
+    loseCarried("the socket was aborted", null);
     close(by);
   }
 
