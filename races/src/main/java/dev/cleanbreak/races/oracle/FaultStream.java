@@ -118,6 +118,11 @@ final class FaultStream implements StreamPort {
   }
 
   @Override
+  public SocketAddress remoteAddress() throws IOException {
+    return real.remoteAddress();
+  }
+
+  @Override
   public <T> void setOption(SocketOption<T> option, T value) throws IOException {
     real.setOption(option, value);
   }

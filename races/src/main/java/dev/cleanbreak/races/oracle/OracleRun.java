@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 public final class OracleRun {
   private static final long HANGS_NANOS = TimeUnit.MINUTES.toNanos(2);
 
+  /** Up to so many cells are not worth a sample. */
+  private static final int SMALL = 100;
+
   private final Selection selection;
   private final Results results = new Results();
   private final Consumer<String> progress;
@@ -87,18 +90,20 @@ public final class OracleRun {
     return hangs || results.broken() >= selection.stopAfter();
   }
 
-  /** Counts the group's cells and draws those that are run. */
+  /** Counts the group's cells and draws those that are run: of a small group all. */
   private List<Cell> sample(CellList.Group group) {
-    List<Cell> sample = new ArrayList<>();
+    List<Cell> all = new ArrayList<>();
     CellList.forEach(
         group,
         cell -> {
           results.list(cell);
-          if (cell.skipped() == null && isDrawn(cell)) {
-            sample.add(cell);
+          if (cell.skipped() == null) {
+            all.add(cell);
           }
         });
-    return sample;
+    return all.size() <= SMALL && selection.cell().isEmpty()
+        ? all
+        : all.stream().filter(this::isDrawn).toList();
   }
 
   private boolean isDrawn(Cell cell) {

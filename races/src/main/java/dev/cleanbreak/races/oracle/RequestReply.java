@@ -19,6 +19,7 @@ final class RequestReply implements Procedure {
     byte[] reply =
         Arrays.copyOfRange(attempt.data(), cell.length(), cell.length() + Attempt.TRAILER);
 
+    long start = gate.passed();
     gate.jamAfter(cell.offset(), attempt.trap());
     Future<?> peer =
         rig.onPeer(() -> {
@@ -43,6 +44,9 @@ final class RequestReply implements Procedure {
             .call(() -> rig.socket().getInputStream().readNBytes(reply.length));
     Message.requireAll(reply, got, got.length, "the application");
     Rig.await(peer);
+    // Nothing is owed any more, but whoever paid may not have returned yet.
+    attempt.afterwards(() -> rig.socket().stream().flush());
+    Broken.unless(gate.passed() - start == request.length, "more was sent than was written");
     gate.disarm();
     replies.disarm();
     return Outcome.DELIVERED;

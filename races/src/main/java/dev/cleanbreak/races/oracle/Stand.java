@@ -8,6 +8,8 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 
 /** What all cells of a run stand on. */
@@ -15,12 +17,17 @@ final class Stand implements AutoCloseable {
   /** The carry of the sockets under test: the default, which the lengths are chosen around. */
   static final int CARRY = 128 * 1024;
 
+  /** Held, or the level set here would be forgotten with it. */
+  private static final Logger LIBRARY = Logger.getLogger("dev.cleanbreak");
+
   private final FaultTransport transport;
   private final ServerSocket listener;
   private final SSLContext tlsContext;
   private final Map<Integer, Socket> accepted = new HashMap<>();
 
   Stand(Breakage breakage) throws IOException {
+    // Sockets that are reset because the peer never took what they owe: that is what is tried.
+    LIBRARY.setLevel(Level.SEVERE);
     transport = new FaultTransport(SocketSettings.standard().transport(), breakage);
     listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     tlsContext = TlsKeys.make().newContext();
