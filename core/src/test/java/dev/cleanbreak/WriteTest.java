@@ -2,6 +2,7 @@ package dev.cleanbreak;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -463,6 +464,57 @@ class WriteTest {
         jam.pair.out().write(record);
       });
       assertArrayEquals(record, jam.pair.peerIn().readNBytes(record.length));
+    }
+  }
+
+  @Test
+  void aFlushBehindATlsRecordIsNotCut() throws Exception {
+    try (Jam jam = new Jam(WIDE)) {
+      byte[] record = new byte[64 * 1024];
+      record[0] = 23;
+      record[1] = 3;
+      record[2] = 3;
+      record[3] = (byte) ((record.length - 5) >> 8);
+      record[4] = (byte) (record.length - 5);
+      int[] sent = {0};
+      CancelScope scope = soon();
+      scope.run(() -> {
+        // The cut carries a record; nobody above may be told before the next read.
+        while (jam.pair.socket().connection().carried() == 0) {
+          jam.pair.out().write(record);
+          sent[0]++;
+        }
+        jam.pair.out().flush();
+        assertThrows(CutTimeoutException.class, () -> jam.pair.in().read());
+      });
+      for (int i = 0; i < sent[0]; i++) {
+        assertArrayEquals(record, jam.pair.peerIn().readNBytes(record.length));
+      }
+    }
+  }
+
+  @Test
+  void nothingIsCarriedBehindAGap() {
+    Carry carry = new Carry();
+    assertTrue(carry.take(ByteBuffer.wrap(new byte[3]), 10));
+    int[] told = {0};
+    assertEquals(
+        3,
+        carry.lose(lost -> {
+          assertEquals(3, carry.pending(), "told before it can be seen");
+          told[0] = lost;
+        }));
+    assertEquals(3, told[0]);
+    assertTrue(carry.isEmpty());
+    assertFalse(carry.take(ByteBuffer.wrap(new byte[1]), 10));
+  }
+
+  @Test
+  void aCarryThatIsPaidInTheLastMomentPoisonsNothing() throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      pair.socket().connection().drainedTooLate();
+      pair.out().write(7);
+      assertEquals(7, pair.peerIn().read());
     }
   }
 

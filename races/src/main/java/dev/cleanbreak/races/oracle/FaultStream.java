@@ -1,0 +1,170 @@
+package dev.cleanbreak.races.oracle;
+
+import dev.cleanbreak.spi.Readiness;
+import dev.cleanbreak.spi.StreamPort;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A stream whose bytes pass the gates of its link. */
+final class FaultStream implements StreamPort {
+  final StreamPort real;
+  final Link link = new Link();
+  private final FaultTransport transport;
+
+  /** The trap after which the defect has shown itself already. */
+  private @Nullable Trap brokeWrite;
+
+  private @Nullable Trap brokeRead;
+
+  FaultStream(StreamPort real, FaultTransport transport) {
+    this.real = real;
+    this.transport = transport;
+  }
+
+  // ---- bytes
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    int allowed = link.out.allowance(source.remaining());
+    if (allowed == 0 && source.hasRemaining()) {
+      atJam(link.out);
+      return 0;
+    }
+    int limit = source.limit();
+    source.limit(source.position() + allowed);
+    try {
+      Trap trap = link.out.trap();
+      boolean defective = trap != null && trap.isSprung() && trap != brokeWrite;
+      brokeWrite = defective ? trap : brokeWrite;
+      int sent = (defective ? transport.breakage() : Breakage.NONE).write(real, source);
+      link.out.pass(sent);
+      atJam(link.out);
+      return sent;
+    } finally {
+      source.limit(limit);
+    }
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    int allowed = link.in.allowance(target.remaining());
+    if (allowed == 0 && target.hasRemaining()) {
+      atJam(link.in);
+      return 0;
+    }
+    int limit = target.limit();
+    target.limit(target.position() + allowed);
+    try {
+      Trap trap = link.in.trap();
+      boolean defective = trap != null && trap.isSprung() && trap != brokeRead;
+      brokeRead = defective ? trap : brokeRead;
+      int n = (defective ? transport.breakage() : Breakage.NONE).read(real, target);
+      link.in.pass(Math.max(0, n));
+      atJam(link.in);
+      return n;
+    } finally {
+      target.limit(limit);
+    }
+  }
+
+  private static void atJam(Gate gate) {
+    Trap trap = gate.trapAtJam();
+    if (trap != null) {
+      trap.spring(Moment.SYSCALL);
+    }
+  }
+
+  @Override
+  public int available() throws IOException {
+    return link.in.allowance(real.available());
+  }
+
+  // ---- the rest, as it is
+
+  @Override
+  public Readiness newReadiness() {
+    return new FaultReadiness(real.newReadiness(), link);
+  }
+
+  @Override
+  public boolean connect(SocketAddress remote) throws IOException {
+    return made(real.connect(remote));
+  }
+
+  @Override
+  public boolean finishConnect() throws IOException {
+    return made(real.finishConnect());
+  }
+
+  private boolean made(boolean connected) throws IOException {
+    if (connected) {
+      transport.connected(this);
+    }
+    return connected;
+  }
+
+  @Override
+  public void bind(@Nullable SocketAddress local) throws IOException {
+    real.bind(local);
+  }
+
+  @Override
+  public @Nullable SocketAddress localAddress() throws IOException {
+    return real.localAddress();
+  }
+
+  @Override
+  public SocketAddress remoteAddress() throws IOException {
+    return real.remoteAddress();
+  }
+
+  @Override
+  public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    real.setOption(option, value);
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> option) throws IOException {
+    return real.getOption(option);
+  }
+
+  @Override
+  public Set<SocketOption<?>> supportedOptions() {
+    return real.supportedOptions();
+  }
+
+  @Override
+  public boolean sendUrgent(int data) throws IOException {
+    return real.sendUrgent(data);
+  }
+
+  @Override
+  public boolean urgentInline() throws IOException {
+    return real.urgentInline();
+  }
+
+  @Override
+  public void urgentInline(boolean on) throws IOException {
+    real.urgentInline(on);
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    real.shutdownInput();
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    real.shutdownOutput();
+  }
+
+  @Override
+  public void close() throws IOException {
+    real.close();
+    link.free();
+  }
+}
