@@ -31,9 +31,14 @@ final class Direction {
   /** Whether the next try will probably find nothing, so that waiting first saves a system call. */
   boolean expectWait;
 
+  /** Takes the turn if nobody has it. */
+  boolean tryAcquire(Call call) {
+    return owner.compareAndSet(null, call);
+  }
+
   /** Waits for the turn; false if the call was cut instead. */
   boolean acquire(Call call) {
-    if (owner.compareAndSet(null, call)) {
+    if (tryAcquire(call)) {
       return true;
     }
     queue.add(call);
