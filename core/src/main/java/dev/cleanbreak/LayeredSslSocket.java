@@ -123,13 +123,15 @@ abstract class LayeredSslSocket extends SSLSocket {
   /** Unsupported, as {@link #sendUrgentData}. */
   @Override
   public void setOOBInline(boolean on) throws SocketException {
-    throw new SocketException("This method is ineffective, since sending urgent data is not supported by SSLSockets");
+    throw new SocketException(
+        "This method is ineffective, since sending urgent data is not supported by SSLSockets");
   }
 
   /** Unsupported, as {@link #sendUrgentData}. */
   @Override
   public boolean getOOBInline() throws SocketException {
-    throw new SocketException("This method is ineffective, since sending urgent data is not supported by SSLSockets");
+    throw new SocketException(
+        "This method is ineffective, since sending urgent data is not supported by SSLSockets");
   }
 
   @Override

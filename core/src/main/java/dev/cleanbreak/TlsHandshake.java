@@ -16,12 +16,15 @@ import javax.net.ssl.SSLHandshakeException;
  *                             call goes on
  * </pre>
  *
- * <p>The holder of the input's turn drives the first handshake. Delegated tasks run in the calling
- * thread; they compute, or call the application's trust and key managers, and are not cut.
+ * <p>Who drives the first handshake has its turn, and within it the input's. Others wait for the
+ * handshake's turn: with the input's they would go on to wait behind the first reader. Delegated
+ * tasks run in the calling thread; they compute, or call the application's trust and key managers,
+ * and are not cut.
  */
 final class TlsHandshake {
   private final TlsSession session;
   private final Runnable onEstablished;
+  private final Direction turn = new Direction();
 
   /** Written by whoever sees the engine finish, under either turn. */
   private volatile boolean established;
@@ -36,6 +39,11 @@ final class TlsHandshake {
   TlsHandshake(TlsSession session, Runnable onEstablished) {
     this.session = session;
     this.onEstablished = onEstablished;
+  }
+
+  /** Makes those who wait for the turn look again. */
+  void wakeAll() {
+    turn.wakeAll();
   }
 
   boolean isEstablished() {
@@ -57,16 +65,24 @@ final class TlsHandshake {
       return;
     }
     StreamConnection connection = session.connection;
-    Call call = session.begin(connection.input, Operation.HANDSHAKE, connection.readTimeout());
+    Call call = session.begin(turn, Operation.HANDSHAKE, connection.readTimeout());
     try {
-      if (!drive(call)) {
-        throw connection.cutShort(connection.input, call, 0);
+      if (!established && !(connection.input.acquire(call) && driveAndRelease(call))) {
+        throw connection.cutShort(turn, call, 0);
       }
-      connection.input.resetSpin();
+      turn.resetSpin();
+    } finally {
+      connection.end(turn, call);
+    }
+  }
+
+  private boolean driveAndRelease(Call call) throws IOException {
+    try {
+      return drive(call);
     } catch (IOException e) {
       throw session.failedReading(e);
     } finally {
-      connection.end(connection.input, call);
+      session.connection.input.release(call);
     }
   }
 
@@ -79,8 +95,8 @@ final class TlsHandshake {
     session.output.sendOwed();
   }
 
-  /** Handshakes under the input's turn; false if the call was cut. */
-  boolean drive(Call call) throws IOException {
+  /** False if the call was cut. */
+  private boolean drive(Call call) throws IOException {
     SSLEngine engine = session.engine;
     while (!established) {
       if (session.input.hasEnded()) {
@@ -131,8 +147,7 @@ final class TlsHandshake {
       return;
     }
     // After the first one, TLS 1.3 reports each ticket and key update so; no new handshake.
-    boolean complete =
-        !established || !session.engine.getSession().getProtocol().equals("TLSv1.3");
+    boolean complete = !established || !session.engine.getSession().getProtocol().equals("TLSv1.3");
     established = true;
     if (complete) {
       onEstablished.run();

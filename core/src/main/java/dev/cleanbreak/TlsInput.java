@@ -49,6 +49,8 @@ final class TlsInput {
   /** Written by the turn's holder and by {@link #shutdown}. */
   private volatile boolean ended;
 
+  private volatile boolean shut;
+
   TlsInput(TlsSession session, byte[] consumed) {
     this.session = session;
     int record = session.engine.getSession().getPacketBufferSize();
@@ -58,6 +60,10 @@ final class TlsInput {
 
   boolean hasEnded() {
     return ended;
+  }
+
+  boolean isShut() {
+    return shut;
   }
 
   /** Reads at least one byte, or -1 at the end. A throw has consumed nothing. */
@@ -126,8 +132,7 @@ final class TlsInput {
         return fetch(call);
       }
       case BUFFER_OVERFLOW ->
-          opened =
-              larger(opened, session.engine.getSession().getApplicationBufferSize()).flip();
+          opened = larger(opened, session.engine.getSession().getApplicationBufferSize()).flip();
       case CLOSED -> ended = true;
       case OK -> {}
     }
@@ -205,6 +210,7 @@ final class TlsInput {
     try {
       session.engine.closeInbound();
     } finally {
+      shut = true;
       ended = true;
       if (session.closesConnection()) {
         session.connection.shutdownInput();

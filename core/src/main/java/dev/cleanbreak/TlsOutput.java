@@ -47,8 +47,7 @@ final class TlsOutput {
   TlsOutput(TlsSession session) {
     this.session = session;
     this.connection = session.connection;
-    this.record =
-        ByteBuffer.allocate(session.engine.getSession().getPacketBufferSize()).flip();
+    this.record = ByteBuffer.allocate(session.engine.getSession().getPacketBufferSize()).flip();
   }
 
   boolean isShut() {
@@ -135,8 +134,7 @@ final class TlsOutput {
       throw connection.cutShort(connection.output, call, unsent - start);
     }
     carryRecord(call, source, start);
-    boolean mayCarry =
-        !session.isClosed() && (!untouched || connection.settings().carryAlways());
+    boolean mayCarry = !session.isClosed() && (!untouched || connection.settings().carryAlways());
     if (!mayCarry || sealedSize(source.remaining()) > connection.carryRoom()) {
       throw connection.cutShort(connection.output, call, source.position() - start);
     }
@@ -169,8 +167,7 @@ final class TlsOutput {
 
   /** The most that {@code plaintext} bytes become. */
   private long sealedSize(int plaintext) {
-    int fragment =
-        Math.max(1, session.engine.getSession().getPacketBufferSize() - RECORD_OVERHEAD);
+    int fragment = Math.max(1, session.engine.getSession().getPacketBufferSize() - RECORD_OVERHEAD);
     long records = plaintext == 0 ? 0 : 2 + plaintext / fragment;
     return plaintext + records * RECORD_OVERHEAD;
   }

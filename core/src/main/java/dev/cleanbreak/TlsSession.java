@@ -151,6 +151,7 @@ final class TlsSession {
       cutInside(connection.input, by);
       cutInside(connection.output, by);
     }
+    handshake.wakeAll();
   }
 
   private void sayGoodbye(CutCause by) {
