@@ -16,6 +16,7 @@ final class Relay implements AutoCloseable {
   private final Socket toPeer;
   private final Semaphore allowed = new Semaphore(0);
   private volatile boolean open;
+  private volatile Socket toSocket;
 
   Relay(SocketAddress peer) throws IOException {
     listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -30,6 +31,7 @@ final class Relay implements AutoCloseable {
   /** Begins, once the socket has connected. */
   void start() throws IOException {
     Socket fromSocket = listener.accept();
+    toSocket = fromSocket;
     fromSocket.setTcpNoDelay(true);
     toPeer.setTcpNoDelay(true);
     Thread.ofPlatform().daemon().name("relay-out").start(() -> pump(fromSocket, toPeer, false));
@@ -65,6 +67,11 @@ final class Relay implements AutoCloseable {
   /** Takes back what was allowed and has not been used. */
   void drainPermits() {
     allowed.drainPermits();
+  }
+
+  /** Ends the connection towards the socket, behind what has passed. */
+  void endTowardsSocket() throws IOException {
+    toSocket.shutdownOutput();
   }
 
   /** From now on everything passes. */

@@ -138,8 +138,10 @@ record TlsPair(CleanSslSocket socket, SSLSocket peer, @Nullable Relay relay)
   @Override
   public void close() throws IOException {
     socket.close();
-    peer.setSoLinger(true, 0);
-    peer.close();
+    if (!peer.isClosed()) {
+      peer.setSoLinger(true, 0);
+      peer.close();
+    }
     if (relay != null) {
       relay.close();
     }
