@@ -21,8 +21,8 @@ import javax.net.ssl.SSLHandshakeException;
  * </pre>
  *
  * <p>A sealed record has spent its number: it is sent or carried, or the output is poisoned. So a
- * write is cut between records. Everything here belongs to the holder of the output's turn but for
- * the volatile fields.
+ * write is cut between records. Everything here is changed by the holder of the output's turn only;
+ * the volatile fields are read without it.
  */
 final class TlsOutput {
   /** What a record adds to its plaintext at most: header, nonce, MAC and padding. */
@@ -36,10 +36,10 @@ final class TlsOutput {
   /** From position to limit: the part of the last record that was neither sent nor carried. */
   private ByteBuffer record;
 
-  private boolean torn;
+  private volatile boolean torn;
 
   /** The engine says that it must be wrapped and then has nothing: one side has been closed. */
-  private boolean mute;
+  private volatile boolean mute;
 
   private volatile boolean saidGoodbye;
   private volatile boolean shut;

@@ -158,12 +158,16 @@ final class TlsSession {
     Call closing = new Call(connection, Operation.WRITE, Ticks.NEVER);
     // A call that is cut already never waits.
     closing.cut(by);
-    if (!handshake.isInTask()) {
-      output.respond(closing);
-    }
-    if (closesConnection && connection.input.tryAcquire(closing)) {
-      input.discardArrived();
-      connection.input.release(closing);
+    try {
+      if (!handshake.isInTask()) {
+        output.respond(closing);
+      }
+      if (closesConnection && connection.input.tryAcquire(closing)) {
+        input.discardArrived();
+        connection.input.release(closing);
+      }
+    } finally {
+      closing.end();
     }
   }
 

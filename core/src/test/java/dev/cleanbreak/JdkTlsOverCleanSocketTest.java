@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Timeout;
@@ -114,8 +113,25 @@ class JdkTlsOverCleanSocketTest {
         reader.interrupt();
         assertTrue(read.get());
       }
-      peer.getOutputStream().write(Arrays.copyOf(new byte[] {1}, 1));
+      peer.getOutputStream().write(1);
       assertEquals(1, layered.getInputStream().read());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCutHandshakeIsContinued(TlsCase tls) throws Exception {
+    try (Pair plain = Pair.open(SocketSettings.standard())) {
+      SSLSocket layered = layer(tls, plain.socket());
+      for (int i = 0; i < 3; i++) {
+        assertThrows(
+            CutTimeoutException.class,
+            () -> CancelScope.within(Duration.ofMillis(5)).run(() -> layered.startHandshake()));
+      }
+      FutureTask<SSLSocket> there = peer(tls, plain);
+      layered.startHandshake();
+      there.get().getOutputStream().write(3);
+      assertEquals(3, layered.getInputStream().read());
     }
   }
 }

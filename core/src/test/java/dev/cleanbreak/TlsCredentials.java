@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Two self-signed identities, made by the JDK's keytool when first needed. */
@@ -51,9 +52,11 @@ final class TlsCredentials {
     return context(Made.CLIENT, Made.SERVER);
   }
 
-  /** A context whose identity nobody trusts, and which trusts nobody but itself. */
-  static SSLContext stranger() {
-    return context(Made.CLIENT, Made.CLIENT);
+  /** A context without an identity, which asks {@code trust}. */
+  static SSLContext trusting(TrustManager trust) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {trust}, null);
+    return context;
   }
 
   private static KeyStore generate(Path directory, String name)

@@ -9,13 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -442,6 +449,122 @@ class TlsCutTest {
       pair.awaitReader();
       pair.socket().close();
       Futures.failure(CutSocketException.class, here);
+    }
+  }
+
+  /** The trust manager holds the engine's lock for as long as it likes; a close does not wait. */
+  @ParameterizedTest
+  @EnumSource(names = {"CLIENT_1_2", "CLIENT_1_3"})
+  void closeDoesNotWaitForADelegatedTask(TlsCase tls) throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    try (Pair plain = Pair.open(SocketSettings.standard())) {
+      CleanSslSocket socket =
+          new CleanSslSocketFactory(
+                  TlsCredentials.trusting(new SlowTrust(asked, answer)), SocketSettings.standard())
+              .createSocket(plain.socket(), "localhost", 1, true);
+      socket.setEnabledProtocols(new String[] {tls.protocol});
+      FutureTask<Void> here =
+          new FutureTask<>(() -> {
+            socket.startHandshake();
+            return null;
+          });
+      ThreadKind.PLATFORM.start(here);
+      FutureTask<Void> there =
+          new FutureTask<>(() -> {
+            SSLSocket peer =
+                (SSLSocket)
+                    TlsCredentials.server()
+                        .getSocketFactory()
+                        .createSocket(plain.peer(), null, true);
+            peer.startHandshake();
+            peer.getInputStream().read();
+            return null;
+          });
+      ThreadKind.PLATFORM.start(there);
+      asked.await();
+      socket.close();
+      assertTrue(socket.isClosed());
+      assertFalse(here.isDone());
+      answer.countDown();
+      Futures.failure(IOException.class, here);
+      Futures.failure(IOException.class, there);
+    }
+  }
+
+  /** Trusts everybody, in its own time. */
+  private static final class SlowTrust extends X509ExtendedTrustManager {
+    private final CountDownLatch asked;
+    private final CountDownLatch answer;
+
+    SlowTrust(CountDownLatch asked, CountDownLatch answer) {
+      this.asked = asked;
+      this.answer = answer;
+    }
+
+    private void answer() throws CertificateException {
+      asked.countDown();
+      try {
+        answer.await();
+      } catch (InterruptedException e) {
+        throw new CertificateException(e);
+      }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      answer();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      answer();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      answer();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closeWithoutAutoCloseEndsABlockedReader(TlsCase tls) throws Exception {
+    try (Pair plain = Pair.open(SocketSettings.standard())) {
+      CleanSslSocketFactory factory =
+          new CleanSslSocketFactory(TlsPair.context(tls.client), SocketSettings.standard());
+      CleanSslSocket socket =
+          tls.client
+              ? factory.createSocket(plain.socket(), "localhost", 1, false)
+              : factory.createSocket(plain.socket(), null, false);
+      FutureTask<Void> reads =
+          new FutureTask<>(() -> {
+            socket.startHandshake();
+            return null;
+          });
+      ThreadKind.VIRTUAL.start(reads);
+      plain.awaitReader();
+      socket.close();
+      Futures.failure(CutSocketException.class, reads);
+      assertTrue(socket.isClosed());
+      assertFalse(plain.socket().isClosed());
     }
   }
 }
