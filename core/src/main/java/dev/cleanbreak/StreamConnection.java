@@ -490,6 +490,7 @@ final class StreamConnection extends Endpoint {
   boolean post(ByteBuffer bytes) throws IOException {
     StreamPort stream = streamPort();
     if (carry.isEmpty() || sendCarried(stream)) {
+      requireWritable();
       while (bytes.hasRemaining() && stream.write(bytes) > 0) {
         // The next write goes on where this one stopped.
       }
