@@ -36,9 +36,14 @@ final class Direction {
    */
   boolean expectWait;
 
+  /** Takes the turn if nobody has it. */
+  boolean tryAcquire(Call call) {
+    return owner.compareAndSet(null, call);
+  }
+
   /** Waits for the turn; false if the call was cut instead. */
   boolean acquire(Call call) {
-    if (owner.compareAndSet(null, call)) {
+    if (tryAcquire(call)) {
       return true;
     }
     queue.add(call);

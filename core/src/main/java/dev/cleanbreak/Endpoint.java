@@ -215,8 +215,13 @@ abstract class Endpoint {
   }
 
   final void end(Direction direction, Call call) {
-    call.end();
     direction.release(call);
+    exit(call);
+  }
+
+  /** As {@link #end}, for a call that has given its turn back. */
+  final void exit(Call call) {
+    call.end();
     leave();
   }
 

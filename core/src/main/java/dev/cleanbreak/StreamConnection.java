@@ -244,28 +244,40 @@ final class StreamConnection extends Endpoint {
             : begin(input, Operation.READ, readTimeout);
     try {
       call.timeoutAtTurn(readTimeout);
-      StreamPort stream = streamPort();
-      boolean waitFirst = input.expectWait && !kept;
       promised = false;
-      for (; ; ) {
-        if (!waitFirst) {
-          int n = inputShut ? -1 : stream.read(target);
-          ended |= n < 0;
-          if (n != 0) {
-            // A read that empties the socket will probably find nothing next time.
-            input.expectWait = n > 0 && target.hasRemaining();
-            input.resetSpin();
-            return n;
-          }
-        }
-        waitFirst = false;
-        input.expectWait = true;
-        if ((kept && call.isCutAtEntry()) || !waitFor(input, call, Readiness.READ)) {
-          throw cutShort(input, call, 0);
-        }
+      if (kept) {
+        input.expectWait = false;
       }
+      int n = receive(call, target);
+      if (n == 0) {
+        throw cutShort(input, call, 0);
+      }
+      input.resetSpin();
+      return n;
     } finally {
       end(input, call);
+    }
+  }
+
+  /** Waits for bytes: how many came, -1 at the end of the stream, 0 if the call was cut. */
+  int receive(Call call, ByteBuffer target) throws IOException {
+    StreamPort stream = streamPort();
+    boolean waitFirst = input.expectWait;
+    for (; ; ) {
+      if (!waitFirst) {
+        int n = inputShut ? -1 : stream.read(target);
+        ended |= n < 0;
+        if (n != 0) {
+          // A read that empties the socket will probably find nothing next time.
+          input.expectWait = n > 0 && target.hasRemaining();
+          return n;
+        }
+      }
+      waitFirst = false;
+      input.expectWait = true;
+      if (!waitFor(input, call, Readiness.READ)) {
+        return 0;
+      }
     }
   }
 
@@ -356,7 +368,7 @@ final class StreamConnection extends Endpoint {
    * looked at after the carry was seen empty: it is set before the carry is dropped, so that nobody
    * takes dropped bytes for paid ones.
    */
-  private boolean pay(Call call) throws IOException {
+  boolean pay(Call call) throws IOException {
     StreamPort stream = streamPort();
     while (!carry.isEmpty() && !sendCarried(stream)) {
       if (!waitFor(output, call, Readiness.WRITE)) {
@@ -378,7 +390,7 @@ final class StreamConnection extends Endpoint {
   }
 
   /** False if the call was cut; {@code source} then begins with the first byte not sent. */
-  private boolean send(Call call, ByteBuffer source) throws IOException {
+  boolean send(Call call, ByteBuffer source) throws IOException {
     StreamPort stream = streamPort();
     while (source.hasRemaining()) {
       if (stream.write(source) > 0) {
@@ -402,8 +414,7 @@ final class StreamConnection extends Endpoint {
         };
     if (!closing && mayCarry) {
       int tail = source.remaining();
-      if (carry.take(source, settings().carryLimit())) {
-        handToDrainer();
+      if (owe(source)) {
         return tail;
       }
       if (mode == WriteMode.CARRY_RECORD) {
@@ -421,6 +432,10 @@ final class StreamConnection extends Endpoint {
     Call call = enter(output, Operation.FLUSH, writeTimeout);
     try {
       if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
+        if (recordShaped && !isClosed()) {
+          // A TLS layer above flushes each record; a throw would tell it that it was not sent.
+          return;
+        }
         throw cutShort(output, call, 0);
       }
       requireWritable();
@@ -488,7 +503,7 @@ final class StreamConnection extends Endpoint {
     }
   }
 
-  private void requireWritable() throws SocketException {
+  void requireWritable() throws SocketException {
     SocketException poisoned = poison;
     if (poisoned != null) {
       SocketException again = new SocketException(poisoned.getMessage());
@@ -507,6 +522,36 @@ final class StreamConnection extends Endpoint {
 
   int carried() {
     return carry.pending();
+  }
+
+  /** How much more may be carried; the process-wide cap may allow less. */
+  int carryRoom() {
+    return settings().carryLimit() - carry.pending();
+  }
+
+  /** Carries {@code tail} if there is room; false with nothing taken. The caller has the turn. */
+  boolean owe(ByteBuffer tail) {
+    if (!carry.take(tail, settings().carryLimit())) {
+      return false;
+    }
+    handToDrainer();
+    return true;
+  }
+
+  /**
+   * Sends what goes out at once and carries the rest; never waits. The caller has the turn.
+   *
+   * @return false if there is no room for the rest, which then stays in {@code bytes}
+   */
+  boolean post(ByteBuffer bytes) throws IOException {
+    StreamPort stream = streamPort();
+    if (carry.isEmpty() || sendCarried(stream)) {
+      requireWritable();
+      while (bytes.hasRemaining() && stream.write(bytes) > 0) {
+        // The next write goes on where this one stopped.
+      }
+    }
+    return !bytes.hasRemaining() || owe(bytes);
   }
 
   /** The drainer pays what nobody else does. The caller is inside. */

@@ -9,6 +9,7 @@ final class TlsRecord {
   private static final int CHANGE_CIPHER_SPEC = 20;
   private static final int APPLICATION_DATA = 23;
   private static final int MAJOR_VERSION = 3;
+  private static final int LENGTH = 3;
 
   private TlsRecord() {}
 
@@ -19,9 +20,19 @@ final class TlsRecord {
       return false;
     }
     int type = bytes.get(at);
-    int length = Short.toUnsignedInt(bytes.getShort(at + 3));
+    int length = Short.toUnsignedInt(bytes.getShort(at + LENGTH));
     return type >= CHANGE_CIPHER_SPEC
         && type <= APPLICATION_DATA
         && length == bytes.remaining() - HEADER;
+  }
+
+  /**
+   * Where the record ends whose beginning stands in {@code bytes} up to its position: the end of
+   * its header as long as that is not whole.
+   */
+  static int end(ByteBuffer bytes) {
+    return bytes.position() < HEADER
+        ? HEADER
+        : HEADER + Short.toUnsignedInt(bytes.getShort(LENGTH));
   }
 }
