@@ -1,8 +1,10 @@
 package dev.cleanbreak;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A region of work whose blocking calls can be cut together: by {@link #cancel}, or by a deadline.
@@ -30,8 +32,8 @@ public final class CancelScope implements AutoCloseable {
   private final ScopeNode node;
   private final AtomicBoolean entered = new AtomicBoolean();
 
-  private CancelScope(String name, long deadline, boolean shield) {
-    this.node = new ScopeNode(ScopeNode.current(), name, deadline, shield);
+  private CancelScope(String name, @Nullable Duration limit, long deadline, boolean shield) {
+    this.node = new ScopeNode(ScopeNode.current(), name, limit, deadline, shield);
   }
 
   /** Work that may throw. */
@@ -42,14 +44,13 @@ public final class CancelScope implements AutoCloseable {
 
   /** Work that returns something and may throw. */
   @FunctionalInterface
-  public interface ResultBody<
-      T extends @org.jspecify.annotations.Nullable Object, X extends Throwable> {
+  public interface ResultBody<T extends @Nullable Object, X extends Throwable> {
     T call() throws X;
   }
 
   /** Opens a scope inside the current one, without a deadline of its own. */
   public static CancelScope open(String name) {
-    return new CancelScope(name, Ticks.NEVER, false);
+    return new CancelScope(name, null, Ticks.NEVER, false);
   }
 
   /**
@@ -58,12 +59,12 @@ public final class CancelScope implements AutoCloseable {
    * @throws IllegalArgumentException if {@code timeout} is negative or longer than 100 years
    */
   public static CancelScope within(Duration timeout) {
-    return new CancelScope("within " + timeout, Deadline.after(timeout).ticks(), false);
+    return new CancelScope("within", timeout, Deadline.after(timeout).ticks(), false);
   }
 
   /** Opens a scope with an absolute deadline. */
   public static CancelScope until(Deadline deadline) {
-    return new CancelScope("until deadline", deadline.ticks(), false);
+    return new CancelScope("until deadline", null, deadline.ticks(), false);
   }
 
   /**
@@ -73,7 +74,7 @@ public final class CancelScope implements AutoCloseable {
    * @throws IllegalArgumentException if {@code limit} is negative or longer than 100 years
    */
   public static CancelScope shielded(Duration limit) {
-    return new CancelScope("shielded for " + limit, Deadline.after(limit).ticks(), true);
+    return new CancelScope("shielded for", limit, Deadline.after(limit).ticks(), true);
   }
 
   /** The scope that the current thread runs in; one that is never cut if there is none. */
@@ -109,7 +110,7 @@ public final class CancelScope implements AutoCloseable {
   }
 
   private boolean cut(CutKind kind, String reason) {
-    java.util.Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(reason, "reason");
     if (node.hasEnded()) {
       return false;
     }
@@ -140,8 +141,7 @@ public final class CancelScope implements AutoCloseable {
    * @throws IllegalStateException if the scope was entered before or has ended
    * @throws X what the body throws; cut calls throw from where they stand
    */
-  public <T extends @org.jspecify.annotations.Nullable Object, X extends Throwable> T call(
-      ResultBody<T, X> body) throws X {
+  public <T extends @Nullable Object, X extends Throwable> T call(ResultBody<T, X> body) throws X {
     requireOpen();
     if (!entered.compareAndSet(false, true)) {
       throw new IllegalStateException(node + " was entered before; open a new one for each run");
@@ -168,7 +168,7 @@ public final class CancelScope implements AutoCloseable {
    *
    * @throws IllegalStateException if the scope has ended
    */
-  public <T extends @org.jspecify.annotations.Nullable Object> Callable<T> wrap(Callable<T> task) {
+  public <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
     requireOpen();
     return () -> ScopedValue.where(ScopeNode.CURRENT, node).call(task::call);
   }

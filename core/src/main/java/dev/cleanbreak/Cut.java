@@ -32,6 +32,12 @@ public record Cut(
     @Nullable SocketAddress remote)
     implements Serializable {
 
+  /** The message of an exception about this cut. */
+  String message(long bytesMoved, String after) {
+    String moved = bytesMoved == 0 ? "" : "; " + bytesMoved + " bytes of this call were sent";
+    return this + moved + after;
+  }
+
   /** The cut in one line, as it stands in the exception's message. */
   @Override
   public String toString() {

@@ -20,10 +20,4 @@ public interface CutException {
    * large to be carried, or was dropped by a close; the stream then goes on at exactly that byte.
    */
   long bytesMoved();
-
-  /** The message of an exception about {@code cut}. */
-  static String message(Cut cut, long bytesMoved, String after) {
-    String moved = bytesMoved == 0 ? "" : "; " + bytesMoved + " bytes of this call were sent";
-    return cut + moved + after;
-  }
 }

@@ -8,19 +8,25 @@ package dev.cleanbreak;
 public final class CutOrigin extends Exception {
   private static final long serialVersionUID = 1;
 
+  private final String what;
   private final String threadName;
   private final long threadId;
 
-  private CutOrigin(String message, Thread thread) {
-    super(message);
+  private CutOrigin(String what, Thread thread) {
+    this.what = what;
     this.threadName = thread.getName();
     this.threadId = thread.threadId();
   }
 
   /** The current thread, seen doing {@code what}. */
   static CutOrigin here(String what) {
-    Thread thread = Thread.currentThread();
-    return new CutOrigin(what + " by " + describe(thread), thread);
+    return new CutOrigin(what, Thread.currentThread());
+  }
+
+  /** Put together when asked for: the thread that cuts is often in a hurry. */
+  @Override
+  public String getMessage() {
+    return what + " by thread \"" + threadName + "\" #" + threadId;
   }
 
   /** The name of the thread that cut; empty for an unnamed virtual thread. */
@@ -31,9 +37,5 @@ public final class CutOrigin extends Exception {
   /** The {@linkplain Thread#threadId() id} of the thread that cut. */
   public long threadId() {
     return threadId;
-  }
-
-  static String describe(Thread thread) {
-    return "thread \"" + thread.getName() + "\" #" + thread.threadId();
   }
 }

@@ -10,11 +10,12 @@ public final class CutSocketException extends SocketException implements CutExce
 
   private final Cut cut;
   private final long bytesMoved;
+  private final String after;
 
   CutSocketException(Cut cut, long bytesMoved, String after) {
-    super(CutException.message(cut, bytesMoved, after));
     this.cut = cut;
     this.bytesMoved = bytesMoved;
+    this.after = after;
     if (cut.origin() != null) {
       initCause(cut.origin());
     }
@@ -28,5 +29,13 @@ public final class CutSocketException extends SocketException implements CutExce
   @Override
   public long bytesMoved() {
     return bytesMoved;
+  }
+
+  /**
+   * Put together when asked for: whoever waits for the thread that was cut need not wait for it.
+   */
+  @Override
+  public String getMessage() {
+    return cut.message(bytesMoved, after);
   }
 }

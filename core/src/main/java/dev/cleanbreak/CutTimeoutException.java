@@ -8,11 +8,12 @@ public final class CutTimeoutException extends SocketTimeoutException implements
 
   private final Cut cut;
   private final long bytesMoved;
+  private final String after;
 
   CutTimeoutException(Cut cut, long bytesMoved, String after) {
-    super(CutException.message(cut, bytesMoved, after));
     this.cut = cut;
     this.bytesMoved = bytesMoved;
+    this.after = after;
     this.bytesTransferred = (int) Math.min(bytesMoved, Integer.MAX_VALUE);
     if (cut.origin() != null) {
       initCause(cut.origin());
@@ -27,5 +28,13 @@ public final class CutTimeoutException extends SocketTimeoutException implements
   @Override
   public long bytesMoved() {
     return bytesMoved;
+  }
+
+  /**
+   * Put together when asked for: whoever waits for the thread that was cut need not wait for it.
+   */
+  @Override
+  public String getMessage() {
+    return cut.message(bytesMoved, after);
   }
 }

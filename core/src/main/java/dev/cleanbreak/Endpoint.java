@@ -119,7 +119,7 @@ abstract class Endpoint {
       if (old != null) {
         close(old);
       }
-      close(waiting);
+      giveBackSleeper(waiting);
       port();
     }
   }
@@ -277,8 +277,8 @@ abstract class Endpoint {
       return;
     }
     close(open);
-    close(input);
-    close(output);
+    giveBackSleeper(input);
+    giveBackSleeper(output);
   }
 
   private static void close(Port unused) {
@@ -289,9 +289,10 @@ abstract class Endpoint {
     }
   }
 
-  private static void close(Direction unused) {
+  /** Frees what the direction sleeps in; its next wait opens another. Nobody waits there now. */
+  static void giveBackSleeper(Direction direction) {
     try {
-      unused.close();
+      direction.close();
     } catch (IOException ignored) {
       // As above.
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
   /** Stands for "no scope": never cut, without a deadline, and nothing is linked to it. */
-  static final ScopeNode ROOT = new ScopeNode(null, "none", Ticks.NEVER, false);
+  static final ScopeNode ROOT = new ScopeNode(null, "none", null, Ticks.NEVER, false);
 
   static final ScopedValue<ScopeNode> CURRENT = ScopedValue.newInstance();
 
@@ -40,6 +40,7 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
   private static final long OVERDUE = -1;
 
   private final String name;
+  private final @Nullable Duration limit;
   private final boolean shielded;
   private final @Nullable CutOrigin creation;
 
@@ -62,10 +63,17 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
   /**
    * Makes an inner scope of {@code parent}.
    *
+   * @param limit is part of the name if not null
    * @param shield whether cuts, deadlines and interrupts from outside stop here
    */
-  ScopeNode(@Nullable ScopeNode parent, String name, long deadline, boolean shield) {
+  ScopeNode(
+      @Nullable ScopeNode parent,
+      String name,
+      @Nullable Duration limit,
+      long deadline,
+      boolean shield) {
     this.name = name;
+    this.limit = limit;
     this.shielded = shield || (parent != null && parent.shielded);
     this.creation = RECORD_CREATION ? CutOrigin.here("scope created") : null;
     this.ownDeadline = deadline;
@@ -127,9 +135,9 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
       over = left || now >= ownDeadline;
     }
     if (left) {
-      cutBy(CutCause.unseen(CutKind.SCOPE_ENDED, "the task outlived its scope", name));
+      cutBy(CutCause.unseen(CutKind.SCOPE_ENDED, "the task outlived its scope", name()));
     } else if (over) {
-      cutBy(new CutCause(CutKind.DEADLINE, null, creation, java.time.Instant.now(), name));
+      cutBy(new CutCause(CutKind.DEADLINE, null, creation, java.time.Instant.now(), name()));
     }
   }
 
@@ -297,7 +305,7 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
 
   @Override
   public String name() {
-    return name;
+    return limit == null ? name : name + " " + limit;
   }
 
   @Override
@@ -345,6 +353,6 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
 
   @Override
   public String toString() {
-    return "scope \"" + name + "\"";
+    return "scope \"" + name() + "\"";
   }
 }

@@ -2,6 +2,7 @@ package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Transport;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How sockets of one factory behave. Immutable; each {@code with} method returns a changed copy.
@@ -94,14 +95,14 @@ public final class SocketSettings {
   /** What an interrupt does. */
   public SocketSettings withInterruptPolicy(InterruptPolicy policy) {
     SocketSettings copy = new SocketSettings(this);
-    copy.interruptPolicy = java.util.Objects.requireNonNull(policy, "policy");
+    copy.interruptPolicy = Objects.requireNonNull(policy, "policy");
     return copy;
   }
 
   /** Which exceptions cuts become. */
   public SocketSettings withCutMapping(CutMapping mapping) {
     SocketSettings copy = new SocketSettings(this);
-    copy.cutMapping = java.util.Objects.requireNonNull(mapping, "mapping");
+    copy.cutMapping = Objects.requireNonNull(mapping, "mapping");
     return copy;
   }
 
@@ -133,7 +134,7 @@ public final class SocketSettings {
   /** The transport; by default the one that {@code dev.cleanbreak.transport} names, else NIO. */
   public SocketSettings withTransport(Transport chosen) {
     SocketSettings copy = new SocketSettings(this);
-    copy.transport = java.util.Objects.requireNonNull(chosen, "transport");
+    copy.transport = Objects.requireNonNull(chosen, "transport");
     return copy;
   }
 

@@ -213,6 +213,7 @@ final class StreamConnection extends Endpoint {
           asked != null && asked.isAnyLocalAddress()
               ? (InetSocketAddress) stream.remoteAddress()
               : destination;
+      giveBackSleeper(output);
     } finally {
       end(output, call);
     }
