@@ -1,6 +1,7 @@
 package dev.cleanbreak;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -31,6 +32,7 @@ public final class CancelScope implements AutoCloseable {
   private final AtomicBoolean entered = new AtomicBoolean();
 
   private CancelScope(String name, long deadline, boolean shield) {
+    Objects.requireNonNull(name, "name");
     this.node = new ScopeNode(ScopeNode.current(), name, deadline, shield);
   }
 
@@ -109,7 +111,7 @@ public final class CancelScope implements AutoCloseable {
   }
 
   private boolean cut(CutKind kind, String reason) {
-    java.util.Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(reason, "reason");
     if (node.hasEnded()) {
       return false;
     }
@@ -159,6 +161,7 @@ public final class CancelScope implements AutoCloseable {
    * @throws IllegalStateException if the scope has ended
    */
   public Runnable wrap(Runnable task) {
+    Objects.requireNonNull(task, "task");
     requireOpen();
     return () -> ScopedValue.where(ScopeNode.CURRENT, node).run(task);
   }
@@ -169,6 +172,7 @@ public final class CancelScope implements AutoCloseable {
    * @throws IllegalStateException if the scope has ended
    */
   public <T extends @org.jspecify.annotations.Nullable Object> Callable<T> wrap(Callable<T> task) {
+    Objects.requireNonNull(task, "task");
     requireOpen();
     return () -> ScopedValue.where(ScopeNode.CURRENT, node).call(task::call);
   }
