@@ -33,6 +33,7 @@ public final class CancelScope implements AutoCloseable {
   private final AtomicBoolean entered = new AtomicBoolean();
 
   private CancelScope(String name, @Nullable Duration limit, long deadline, boolean shield) {
+    Objects.requireNonNull(name, "name");
     this.node = new ScopeNode(ScopeNode.current(), name, limit, deadline, shield);
   }
 
@@ -159,6 +160,7 @@ public final class CancelScope implements AutoCloseable {
    * @throws IllegalStateException if the scope has ended
    */
   public Runnable wrap(Runnable task) {
+    Objects.requireNonNull(task, "task");
     requireOpen();
     return () -> ScopedValue.where(ScopeNode.CURRENT, node).run(task);
   }
@@ -169,6 +171,7 @@ public final class CancelScope implements AutoCloseable {
    * @throws IllegalStateException if the scope has ended
    */
   public <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
+    Objects.requireNonNull(task, "task");
     requireOpen();
     return () -> ScopedValue.where(ScopeNode.CURRENT, node).call(task::call);
   }

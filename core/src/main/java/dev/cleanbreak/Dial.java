@@ -32,7 +32,8 @@ final class Dial {
     }
     used = true;
     StreamPort port = connection.streamPort();
-    boolean connected = port.connect(resolved);
+    // The second look is for this host: there it is done at once and needs no selector.
+    boolean connected = port.connect(resolved) || port.finishConnect();
     while (!connected) {
       await(Readiness.CONNECT);
       connected = port.finishConnect();

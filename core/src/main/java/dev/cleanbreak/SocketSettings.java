@@ -84,11 +84,12 @@ public final class SocketSettings {
    * @throws IllegalArgumentException if {@code limit} is zero: a close has a bound
    */
   public SocketSettings withCloseLimit(Duration limit) {
-    if (limit.isZero()) {
+    long nanos = Ticks.nanos("close limit", limit);
+    if (nanos == 0) {
       throw new IllegalArgumentException("close limit is zero; give a positive duration");
     }
     SocketSettings copy = new SocketSettings(this);
-    copy.closeLimit = Ticks.nanos("close limit", limit);
+    copy.closeLimit = nanos;
     return copy;
   }
 

@@ -1,6 +1,7 @@
 package dev.cleanbreak;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * The clock of scopes and calls: nanoseconds since this class was loaded. It starts at zero, so
@@ -31,6 +32,7 @@ final class Ticks {
    * @throws IllegalArgumentException if it is negative or longer than a hundred years
    */
   static long nanos(String what, Duration duration) {
+    Objects.requireNonNull(duration, what);
     if (duration.isNegative()) {
       throw new IllegalArgumentException(what + " < 0: " + duration + "; give zero or more");
     }
