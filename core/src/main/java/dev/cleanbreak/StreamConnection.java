@@ -170,8 +170,8 @@ final class StreamConnection extends Endpoint {
     readTimeout = nanos;
   }
 
-  /** For the read that waits now, too. */
-  void readTimeout(long nanos) {
+  /** For the read that waits now, too. One at a time: an earlier one must not come last. */
+  synchronized void readTimeout(long nanos) {
     readTimeout = nanos;
     Call reading = input.owner();
     if (reading != null) {
@@ -183,8 +183,8 @@ final class StreamConnection extends Endpoint {
     return writeTimeout;
   }
 
-  /** For the write that waits now, too. */
-  void writeTimeout(long nanos) {
+  /** For the write that waits now, too. One at a time, as above. */
+  synchronized void writeTimeout(long nanos) {
     writeTimeout = nanos;
     Call writing = output.owner();
     if (writing != null && writing.operation != Operation.CONNECT) {
@@ -243,7 +243,7 @@ final class StreamConnection extends Endpoint {
             ? enter(input, Operation.READ, readTimeout)
             : begin(input, Operation.READ, readTimeout);
     try {
-      call.timeoutAtTurn(readTimeout);
+      call.timeoutAtTurn(this::readTimeout);
       StreamPort stream = streamPort();
       boolean waitFirst = input.expectWait && !kept;
       promised = false;
@@ -321,7 +321,7 @@ final class StreamConnection extends Endpoint {
     int start = source.position();
     Call call = enter(output, Operation.WRITE, writeTimeout);
     try {
-      call.timeoutAtTurn(writeTimeout);
+      call.timeoutAtTurn(this::writeTimeout);
       requireWritable();
       if (outputEnding) {
         throw new SocketException(OUTPUT_SHUT);

@@ -132,14 +132,11 @@ final class StormTarget implements Runnable {
   private void lap() throws IOException {
     try {
       scope.run(() -> {
-        InputStream in = socket.getInputStream();
-        OutputStream out = socket.getOutputStream();
-        CleanStream stream = socket.stream();
         while (!over) {
           if (reads) {
-            read(in);
+            read(socket.getInputStream());
           } else {
-            write(out, stream);
+            write(socket.getOutputStream(), socket.stream());
           }
         }
       });
