@@ -406,6 +406,8 @@ final class StreamConnection extends Endpoint {
         handToDrainer();
         return tail;
       }
+      // What was carried may have been lost while this write waited behind it.
+      requireUnpoisoned();
       if (mode == WriteMode.CARRY_RECORD) {
         poison("a TLS record was cut and could not be carried", null);
       }
@@ -413,17 +415,22 @@ final class StreamConnection extends Endpoint {
     throw cutShort(output, call, moved);
   }
 
-  /** Waits until nothing is owed. With nothing owed it never throws for a cut. */
+  /**
+   * Waits until nothing is owed. With nothing owed it never throws for a cut, and under TLS only
+   * for a close: JSSE flushes behind every record, and a caller that its flush throws at would send
+   * the record's bytes again.
+   */
   void flush() throws IOException {
     if (carry.isEmpty() && poison == null) {
       return;
     }
     Call call = enter(output, Operation.FLUSH, writeTimeout);
     try {
-      if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
+      boolean paid = carry.isEmpty() || (!call.isCutAtEntry() && pay(call));
+      requireUnpoisoned();
+      if (!paid && (!recordShaped || isClosed())) {
         throw cutShort(output, call, 0);
       }
-      requireWritable();
     } finally {
       end(output, call);
     }
@@ -489,17 +496,21 @@ final class StreamConnection extends Endpoint {
   }
 
   private void requireWritable() throws SocketException {
-    SocketException poisoned = poison;
-    if (poisoned != null) {
-      SocketException again = new SocketException(poisoned.getMessage());
-      again.initCause(poisoned);
-      throw again;
-    }
+    requireUnpoisoned();
     if (closeCause() != null) {
       throw closed();
     }
     if (outputShut) {
       throw new SocketException(OUTPUT_SHUT);
+    }
+  }
+
+  private void requireUnpoisoned() throws SocketException {
+    SocketException poisoned = poison;
+    if (poisoned != null) {
+      SocketException again = new SocketException(poisoned.getMessage());
+      again.initCause(poisoned);
+      throw again;
     }
   }
 

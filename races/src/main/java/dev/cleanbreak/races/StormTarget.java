@@ -210,9 +210,7 @@ final class StormTarget implements Runnable {
       link.ledger.broke("the interrupt status was " + interrupted + " after " + cut);
     }
     scope = CancelScope.open("storm");
-    if (link.closing() == null) {
-      forgetTimeouts();
-    }
+    forgetTimeouts();
     armed.set(null);
   }
 
