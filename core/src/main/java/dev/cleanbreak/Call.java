@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,9 +94,16 @@ final class Call extends Ring.Link<Call> {
     return began != 0;
   }
 
-  /** Takes up a timeout that was changed before the call had its turn. */
-  void timeoutAtTurn(long nanos) {
-    timeout = nanos;
+  /**
+   * Takes up a timeout that was changed before the call had its turn. Whoever changes it stores it
+   * and then looks whose turn it is; so it is read again after it was taken up.
+   */
+  void timeoutAtTurn(LongSupplier current) {
+    long taken;
+    do {
+      taken = current.getAsLong();
+      timeout = taken;
+    } while (current.getAsLong() != taken);
   }
 
   /** The timeout starts again: the call has made progress. */

@@ -108,7 +108,7 @@ final class DatagramEndpoint extends Endpoint {
   }
 
   /** For the receive that waits now, too. */
-  void receiveTimeout(long nanos) {
+  synchronized void receiveTimeout(long nanos) {
     receiveTimeout = nanos;
     Call receiving = input.owner();
     if (receiving != null) {
@@ -120,7 +120,7 @@ final class DatagramEndpoint extends Endpoint {
   InetSocketAddress receive(ByteBuffer target) throws IOException {
     Call call = begin(input, Operation.RECEIVE, receiveTimeout);
     try {
-      call.timeoutAtTurn(receiveTimeout);
+      call.timeoutAtTurn(this::receiveTimeout);
       DatagramPort port = datagrams();
       for (; ; ) {
         InetSocketAddress sender = (InetSocketAddress) port.receive(target);

@@ -58,7 +58,7 @@ final class Listener extends Endpoint {
   }
 
   /** For the accept that waits now, too. */
-  void acceptTimeout(long nanos) {
+  synchronized void acceptTimeout(long nanos) {
     acceptTimeout = nanos;
     Call accepting = input.owner();
     if (accepting != null) {
@@ -69,7 +69,7 @@ final class Listener extends Endpoint {
   StreamConnection accept() throws IOException {
     Call call = begin(input, Operation.ACCEPT, acceptTimeout);
     try {
-      call.timeoutAtTurn(acceptTimeout);
+      call.timeoutAtTurn(this::acceptTimeout);
       ListenerPort listener = (ListenerPort) port();
       for (; ; ) {
         StreamPort accepted = listener.accept();

@@ -170,8 +170,8 @@ final class StreamConnection extends Endpoint {
     readTimeout = nanos;
   }
 
-  /** For the read that waits now, too. */
-  void readTimeout(long nanos) {
+  /** For the read that waits now, too. One at a time: an earlier one must not come last. */
+  synchronized void readTimeout(long nanos) {
     readTimeout = nanos;
     Call reading = input.owner();
     if (reading != null) {
@@ -183,8 +183,8 @@ final class StreamConnection extends Endpoint {
     return writeTimeout;
   }
 
-  /** For the write that waits now, too. */
-  void writeTimeout(long nanos) {
+  /** For the write that waits now, too. One at a time, as above. */
+  synchronized void writeTimeout(long nanos) {
     writeTimeout = nanos;
     Call writing = output.owner();
     if (writing != null && writing.operation != Operation.CONNECT) {
@@ -244,7 +244,7 @@ final class StreamConnection extends Endpoint {
             ? enter(input, Operation.READ, readTimeout)
             : begin(input, Operation.READ, readTimeout);
     try {
-      call.timeoutAtTurn(readTimeout);
+      call.timeoutAtTurn(this::readTimeout);
       promised = false;
       if (kept) {
         input.expectWait = false;
@@ -334,7 +334,7 @@ final class StreamConnection extends Endpoint {
     int start = source.position();
     Call call = enter(output, Operation.WRITE, writeTimeout);
     try {
-      call.timeoutAtTurn(writeTimeout);
+      call.timeoutAtTurn(this::writeTimeout);
       requireWritable();
       if (outputEnding) {
         throw new SocketException(OUTPUT_SHUT);
@@ -418,6 +418,8 @@ final class StreamConnection extends Endpoint {
       if (owe(source)) {
         return tail;
       }
+      // What was carried may have been lost while this write waited behind it.
+      requireUnpoisoned();
       if (mode == WriteMode.CARRY_RECORD) {
         poison("a TLS record was cut and could not be carried", null);
       }
@@ -425,21 +427,23 @@ final class StreamConnection extends Endpoint {
     throw cutShort(output, call, moved);
   }
 
-  /** Waits until nothing is owed. With nothing owed it never throws for a cut. */
+  /**
+   * Waits until nothing is owed. With nothing owed it never throws for a cut, and under TLS only
+   * for a close: JSSE flushes behind every record, and a caller that its flush throws at would send
+   * the record's bytes again.
+   */
   void flush() throws IOException {
     if (carry.isEmpty() && poison == null) {
       return;
     }
     Call call = enter(output, Operation.FLUSH, writeTimeout);
     try {
-      if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
-        if (recordShaped && !isClosed()) {
-          // A TLS layer above flushes each record; a throw would tell it that it was not sent.
-          return;
-        }
+      boolean paid = carry.isEmpty() || (!call.isCutAtEntry() && pay(call));
+      requireUnpoisoned();
+      // A TLS layer above flushes each record; a throw would tell it that it was not sent.
+      if (!paid && (!recordShaped || isClosed())) {
         throw cutShort(output, call, 0);
       }
-      requireWritable();
     } finally {
       end(output, call);
     }
@@ -505,17 +509,21 @@ final class StreamConnection extends Endpoint {
   }
 
   void requireWritable() throws SocketException {
-    SocketException poisoned = poison;
-    if (poisoned != null) {
-      SocketException again = new SocketException(poisoned.getMessage());
-      again.initCause(poisoned);
-      throw again;
-    }
+    requireUnpoisoned();
     if (closeCause() != null) {
       throw closed();
     }
     if (outputShut) {
       throw new SocketException(OUTPUT_SHUT);
+    }
+  }
+
+  private void requireUnpoisoned() throws SocketException {
+    SocketException poisoned = poison;
+    if (poisoned != null) {
+      SocketException again = new SocketException(poisoned.getMessage());
+      again.initCause(poisoned);
+      throw again;
     }
   }
 

@@ -3,6 +3,8 @@ package dev.cleanbreak;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import dev.cleanbreak.RaceCalls.RaceEndpoint;
+import dev.cleanbreak.spi.Readiness;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -189,6 +191,51 @@ final class CallRaces {
     public void extender() {
       scope.ownDeadline(Ticks.NEVER);
       port.readable.set(1);
+    }
+  }
+
+  /** What the call that waits has and what the next one gets agree in the end. */
+  @JCStressTest
+  @Outcome(id = "none", expect = ACCEPTABLE)
+  @Outcome(id = "set", expect = ACCEPTABLE)
+  @State
+  public static class TwoTimeoutSetters {
+    private final RacePort port = new RacePort();
+    private final StreamConnection connection = RaceCalls.connection(port);
+
+    public TwoTimeoutSetters() {
+      connection.input.acquire(new Call(connection, Operation.READ, Ticks.NEVER));
+    }
+
+    @Actor
+    public void sets() {
+      connection.readTimeout(1);
+    }
+
+    @Actor
+    public void clears() {
+      connection.readTimeout(Ticks.NEVER);
+    }
+
+    @Arbiter
+    public void agree(L_Result r) {
+      // Ready, so that only the clock can say no: the first look starts it, the second is late.
+      port.readable.set(1);
+      boolean cut = isCutAtSecondLook(connection.input.owner());
+      boolean none = connection.readTimeout() == Ticks.NEVER;
+      r.r1 = none == cut ? "STALE" : none ? "none" : "set";
+    }
+
+    private boolean isCutAtSecondLook(@Nullable Call waiting) {
+      return waiting != null
+          && RaceCalls.outcome(
+                  () -> {
+                    boolean goesOn = waiting.await(port.newReadiness(), Readiness.READ);
+                    return goesOn && waiting.await(port.newReadiness(), Readiness.READ)
+                        ? "goes on"
+                        : "cut";
+                  })
+              .equals("cut");
     }
   }
 }

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 /** The short form of {@code ./cleanbreak races}: every race for a moment, in this process. */
 class RaceTest {
   private static final long NANOS_PER_RACE =
-      TimeUnit.MILLISECONDS.toNanos(Long.getLong("dev.cleanbreak.raceMillis", 400));
+      TimeUnit.MILLISECONDS.toNanos(Long.getLong("dev.cleanbreak.raceMillis", 250));
 
   static Stream<Class<?>> races() {
     return Stream.of(

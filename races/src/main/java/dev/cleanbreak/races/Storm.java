@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
 public final class Storm implements Callable<Integer> {
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int MOST_SECONDS = 86_400;
+  private static final int MOST_CONNECTIONS = 1_000_000;
   private static final int MOST_RATE = 1_000_000;
 
   @Option(
@@ -92,7 +93,7 @@ public final class Storm implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check("--seconds", seconds, 1, MOST_SECONDS);
-    check("--connections", connections, 1, 100_000);
+    check("--connections", connections, 1, MOST_CONNECTIONS);
     check("--rate", rate, 1, MOST_RATE);
     if (warmUp == -1) {
       warmUp = seconds;

@@ -132,14 +132,11 @@ final class StormTarget implements Runnable {
   private void lap() throws IOException {
     try {
       scope.run(() -> {
-        InputStream in = socket.getInputStream();
-        OutputStream out = socket.getOutputStream();
-        CleanStream stream = socket.stream();
         while (!over) {
           if (reads) {
-            read(in);
+            read(socket.getInputStream());
           } else {
-            write(out, stream);
+            write(socket.getOutputStream(), socket.stream());
           }
         }
       });
@@ -213,9 +210,7 @@ final class StormTarget implements Runnable {
       link.ledger.broke("the interrupt status was " + interrupted + " after " + cut);
     }
     scope = CancelScope.open("storm");
-    if (link.closing() == null) {
-      forgetTimeouts();
-    }
+    forgetTimeouts();
     armed.set(null);
   }
 
