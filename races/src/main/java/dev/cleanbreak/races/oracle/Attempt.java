@@ -106,6 +106,9 @@ final class Attempt {
     Broken.unless(
         interrupted == (cell.way() == Way.INTERRUPT),
         interrupted ? "a stray interrupt status" : "the interrupt status was lost");
+    if (cell.way() != Way.CLOSE && rig.socket().isClosed()) {
+      throw new Broken("the cut has closed the socket; thrown was", thrown);
+    }
     if (cell.way() == Way.TIMEOUT) {
       timeouts(Duration.ZERO);
     }
@@ -125,6 +128,11 @@ final class Attempt {
     } else if (!isPoison(thrown)) {
       throw new Broken("the cut was told as", thrown);
     }
+  }
+
+  /** Whether the cut has been made and reaches every call from now on. */
+  boolean isCutForGood() {
+    return cell.way().stands() && trap.isSprung();
   }
 
   /** Does {@code work} outside the scope, with a limit against hanging. */

@@ -1,5 +1,7 @@
 package dev.cleanbreak.races.oracle;
 
+import org.jspecify.annotations.Nullable;
+
 /** A cell in which the contract did not hold; the message says how. */
 final class Broken extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -8,7 +10,7 @@ final class Broken extends RuntimeException {
     super(how);
   }
 
-  Broken(String how, Throwable cause) {
+  Broken(String how, @Nullable Throwable cause) {
     super(how + ": " + cause, cause);
   }
 

@@ -26,7 +26,7 @@ final class Handshaking implements Procedure {
     IOException thrown =
         attempt.inCutScope(() -> {
           rig.tlsSocket().startHandshake();
-          if (cell.way().stands()) {
+          if (attempt.isCutForGood()) {
             int read = rig.socket().getInputStream().read();
             throw new Broken("a read in a scope that was cut returned " + read);
           }

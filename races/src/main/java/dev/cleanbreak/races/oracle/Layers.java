@@ -157,6 +157,8 @@ final class Layers {
         new Reading(ReadingApp.Stream::plain));
     for (Layer.Side side : Layer.Side.values()) {
       boolean out = side == Layer.Side.OUT;
+      Layer.Skips once = Layers::onceAtEntry;
+      Layer.Skips skips = out ? once.or(Layers::noTimeoutOfFlight) : once;
       int bytes = Handshaking.bytes(stand, tls, out);
       all.add(
           new Layer(
@@ -166,9 +168,16 @@ final class Layers {
               true,
               PATIENT,
               Places.every(bytes, 0, bytes - 1),
-              Layers::onceAtEntry,
+              skips,
               new Handshaking(out)));
     }
+  }
+
+  private static @Nullable String noTimeoutOfFlight(
+      Mode mode, Way way, Moment moment, int length, int offset) {
+    return way == Way.TIMEOUT
+        ? "the write timeout limits the carried flight as well, and then no reply can come"
+        : null;
   }
 
   private static @Nullable String onceAtEntry(
@@ -185,7 +194,7 @@ final class Layers {
     control(
         "control-objects",
         Layer.Side.OUT,
-        Places.at(Controls.BLOCK_HEADER, 1, 5, 255),
+        Places.at(Controls.BLOCK_HEADER, 2, 5, 255),
         Controls::objects);
     control("control-read-int", Layer.Side.IN, Places.every(4, 1, 3), Controls::readInt);
     control("control-read-fully", Layer.Side.IN, Places.every(100, 1, 99), Controls::readFully);

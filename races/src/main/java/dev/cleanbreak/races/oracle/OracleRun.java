@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /** One run over the list, or over a sample of it. */
 public final class OracleRun {
-  private static final long HANGS_NANOS = TimeUnit.MINUTES.toNanos(2);
+  private static final long HANGS_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** Up to so many cells are not worth a sample. */
   private static final int SMALL = 100;

@@ -78,7 +78,7 @@ final class Reading implements Procedure {
 
     private void readUntilCut() throws IOException {
       app.readTo(data.length);
-      if (cell.way().stands()) {
+      if (attempt.isCutForGood()) {
         // All was there before the cut; the next read must not wait for more.
         app.read(1);
         throw new Broken("a read in a scope that was cut has returned");

@@ -15,7 +15,7 @@ enum Tls {
   /** The most plain bytes of one record. */
   static final int RECORD = 16 * 1024;
 
-  private static final AtomicInteger NEXT_PORT = new AtomicInteger();
+  private static final AtomicInteger NEXT_HOST = new AtomicInteger();
 
   private final String protocol;
   private final String cipherSuite;
@@ -38,10 +38,9 @@ enum Tls {
   }
 
   SSLSocket client(SSLContext context, CleanSocket socket) throws IOException {
-    // Sessions are remembered by host and port: with a new port every handshake is a full one.
-    int port = Math.floorMod(NEXT_PORT.incrementAndGet(), 65_536);
-    return prepared(
-        (SSLSocket) context.getSocketFactory().createSocket(socket, "oracle", port, true));
+    // Sessions are remembered by the host's name: with a new one every handshake is a full one.
+    String host = "oracle-" + NEXT_HOST.incrementAndGet();
+    return prepared((SSLSocket) context.getSocketFactory().createSocket(socket, host, 1, true));
   }
 
   SSLSocket server(SSLContext context, Socket socket) throws IOException {

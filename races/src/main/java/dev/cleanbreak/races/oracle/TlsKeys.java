@@ -12,10 +12,16 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A key and its certificate, made by the JDK's keytool for one run. An Ed25519 signature always has
- * the same length, so every handshake has the same number of bytes.
+ * A key and its certificate, made by the JDK's keytool for one run. Every handshake of a run has
+ * the same number of bytes: an Ed25519 signature always has the same length, and there are no
+ * session tickets, whose length varies because the JDK compresses them.
  */
 final class TlsKeys {
+  static {
+    System.setProperty("jdk.tls.client.enableSessionTicketExtension", "false");
+    System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+  }
+
   private static final String PASSWORD = "oracle";
 
   private final KeyManagerFactory keys;

@@ -78,7 +78,7 @@ final class Writing implements Procedure {
       }
       app.writeTo(data.length);
       app.flush();
-      if (cell.way().stands()) {
+      if (attempt.isCutForGood()) {
         // Whoever carried has hidden the cut so far: it must surface at the next call.
         int read = rig.socket().getInputStream().read();
         throw new Broken("a read in a scope that was cut returned " + read);
