@@ -1,0 +1,159 @@
+package dev.cleanbreak.cli.demo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code cleanbreak demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows what becomes of a print client's blocked call, and of its connection, when the"
+          + " printer jams and something ends the call: once on java.net.Socket and once on"
+          + " Cleanbreak.",
+      "The printer and the client run in processes of their own, over real sockets on the"
+          + " loopback interface. Nothing is left behind."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cleanbreak demo                                   everything, under 30 seconds",
+      "  cleanbreak demo --only close --wire tls           one way, under TLS",
+      "  cleanbreak demo --only interrupt,future-cancel --kind virtual",
+      "  cleanbreak demo --json > rows.json                every detail, for a program"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every Cleanbreak row holds the contract",
+      "1:one does not, or could not be tried; it is named",
+      "2:bad usage"
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private static final int HOLDS = 0;
+  private static final int BROKEN = 1;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "WAY",
+      converter = WayConverter.class,
+      description = {
+        "Only these ways of ending a call: interrupt, future-cancel, shutdown-now, close,"
+            + " read-timeout, write-timeout, deadline, scope-cancel."
+      })
+  private List<Way> only = new ArrayList<>();
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      converter = ThreadKindConverter.class,
+      description = "Only this kind of threads: platform or virtual.")
+  private @Nullable ThreadKind kind;
+
+  @Option(
+      names = "--wire",
+      paramLabel = "WIRE",
+      converter = WireConverter.class,
+      description = "Only this kind of connections: plain or tls.")
+  private @Nullable Wire wire;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "SECONDS",
+      defaultValue = "2",
+      converter = LimitConverter.class,
+      description =
+          "How long a call may hang after its cut before it counts as hung; 0.5 to 60, default"
+              + " ${DEFAULT-VALUE}.")
+  private Duration limit = Duration.ZERO;
+
+  @Option(names = "--json", description = "Print one JSON document instead of the table.")
+  private boolean json;
+
+  /** Made by picocli. */
+  DemoCommand() {}
+
+  static final class WayConverter implements ITypeConverter<Way> {
+    @Override
+    public Way convert(String text) {
+      return Label.parse(Way.class, text);
+    }
+  }
+
+  static final class ThreadKindConverter implements ITypeConverter<ThreadKind> {
+    @Override
+    public ThreadKind convert(String text) {
+      return Label.parse(ThreadKind.class, text);
+    }
+  }
+
+  static final class WireConverter implements ITypeConverter<Wire> {
+    @Override
+    public Wire convert(String text) {
+      return Label.parse(Wire.class, text);
+    }
+  }
+
+  static final class LimitConverter implements ITypeConverter<Duration> {
+    private static final Duration LEAST = Duration.ofMillis(500);
+    private static final Duration MOST = Duration.ofSeconds(60);
+
+    @Override
+    public Duration convert(String text) {
+      try {
+        Duration limit = Duration.ofMillis(new BigDecimal(text).movePointRight(3).longValue());
+        if (limit.compareTo(LEAST) >= 0 && limit.compareTo(MOST) <= 0) {
+          return limit;
+        }
+      } catch (NumberFormatException e) {
+        // Said below.
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is not a number of seconds from 0.5 to 60, such as 2 or 0.5");
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<Cell> cells =
+        Cell.all(cell ->
+            (only.isEmpty() || only.contains(cell.way()))
+                && (kind == null || kind == cell.thread())
+                && (wire == null || wire == cell.wire()));
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    List<Report> reports;
+    long start = System.nanoTime();
+    try (Progress progress = new Progress(err, cells.size())) {
+      reports = new Demo(cells, limit).run(progress);
+    } catch (IOException e) {
+      err.println("cleanbreak demo could not run: " + e.getMessage());
+      return BROKEN;
+    }
+    Result result = new Result(reports, limit, Duration.ofNanos(System.nanoTime() - start));
+    if (json) {
+      ResultJson.write(result, out);
+    } else {
+      new Table(result).print(out);
+    }
+    out.flush();
+    result.broken().forEach(err::println);
+    err.flush();
+    return result.broken().isEmpty() ? HOLDS : BROKEN;
+  }
+}

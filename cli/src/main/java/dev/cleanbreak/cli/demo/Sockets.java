@@ -1,0 +1,67 @@
+package dev.cleanbreak.cli.demo;
+
+import dev.cleanbreak.CleanSocket;
+import dev.cleanbreak.SocketSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to the printer, with the sockets of either side. */
+final class Sockets {
+  /** Small, so that the window of a jammed printer is soon full. */
+  private static final int SEND_BUFFER = 64 * 1024;
+
+  /** Against a handshake that hangs, which is not what the demo is about. */
+  private static final int HANDSHAKE_MILLIS = 10_000;
+
+  private static final String HOST = "localhost";
+
+  private final PrinterPorts ports;
+  private final @Nullable SSLContext tls;
+
+  Sockets(PrinterPorts ports, @Nullable Certificate certificate) throws IOException {
+    this.ports = ports;
+    this.tls = certificate == null ? null : certificate.client();
+  }
+
+  /**
+   * A connected socket, with the TLS handshake done.
+   *
+   * @param writeTimeout for the side that has one; zero for none
+   */
+  Socket connect(Side side, Wire wire, Duration writeTimeout) throws IOException {
+    SocketSettings settings = SocketSettings.standard().withWriteTimeout(writeTimeout);
+    int port = ports.of(wire);
+    SocketAddress printer = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    if (wire == Wire.PLAIN) {
+      return connect(side == Side.JDK ? new Socket() : new CleanSocket(settings), printer);
+    }
+    if (tls == null) {
+      throw new IOException("no certificate was made, and TLS was asked for");
+    }
+    if (side == Side.JDK) {
+      return handshake((SSLSocket) connect(tls.getSocketFactory().createSocket(), printer));
+    }
+    Socket beneath = connect(new CleanSocket(settings), printer);
+    return handshake((SSLSocket) tls.getSocketFactory().createSocket(beneath, HOST, port, true));
+  }
+
+  private static Socket connect(Socket socket, SocketAddress printer) throws IOException {
+    socket.setSendBufferSize(SEND_BUFFER);
+    socket.connect(printer);
+    return socket;
+  }
+
+  private static SSLSocket handshake(SSLSocket socket) throws IOException {
+    socket.setSoTimeout(HANDSHAKE_MILLIS);
+    socket.startHandshake();
+    socket.setSoTimeout(0);
+    return socket;
+  }
+}

@@ -1,0 +1,5 @@
+/** The {@code cleanbreak} command and what its subcommands share. */
+@NullMarked
+package dev.cleanbreak.cli;
+
+import org.jspecify.annotations.NullMarked;
