@@ -6,13 +6,13 @@ import java.io.OutputStream;
 import java.lang.ref.Cleaner;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -46,6 +46,7 @@ public final class CleanSocket extends Socket {
   private static final int MAX_LINGER = 65_535;
 
   private final StreamConnection connection;
+  private final ProxyRoute route;
   private final InputStream input = new CleanInputStream(this);
   private final OutputStream output = new CleanOutputStream(this);
   private volatile boolean bound;
@@ -66,6 +67,29 @@ public final class CleanSocket extends Socket {
    */
   public CleanSocket(SocketSettings settings) throws SocketException {
     this(new StreamConnection(settings));
+  }
+
+  /**
+   * As {@link #CleanSocket(SocketSettings, Proxy)} with the standard settings.
+   *
+   * @throws IllegalArgumentException if {@code proxy} is null, or neither {@link Proxy#NO_PROXY}
+   *     nor one with a socket address
+   * @throws SocketException never; the constructor of {@link Socket} beneath declares it
+   */
+  public CleanSocket(Proxy proxy) throws SocketException {
+    this(SocketSettings.standard(), proxy);
+  }
+
+  /**
+   * A new unconnected socket that connects through {@code proxy} and asks no {@link
+   * java.net.ProxySelector}; straight for {@link Proxy#NO_PROXY}.
+   *
+   * @throws IllegalArgumentException if {@code proxy} is null, or neither {@link Proxy#NO_PROXY}
+   *     nor one with a socket address
+   * @throws SocketException never; the constructor of {@link Socket} beneath declares it
+   */
+  public CleanSocket(SocketSettings settings, Proxy proxy) throws SocketException {
+    this(new StreamConnection(settings), ProxyRoute.through(proxy));
   }
 
   /**
@@ -137,10 +161,15 @@ public final class CleanSocket extends Socket {
     return new InetSocketAddress(Objects.requireNonNull(address, "address"), port);
   }
 
-  @SuppressWarnings("NullAway") // Socket(SocketImpl) takes null: no implementation beneath
   CleanSocket(StreamConnection connection) throws SocketException {
+    this(connection, ProxyRoute.SELECTED);
+  }
+
+  @SuppressWarnings("NullAway") // Socket(SocketImpl) takes null: no implementation beneath
+  CleanSocket(StreamConnection connection, ProxyRoute route) throws SocketException {
     super(NONE);
     this.connection = connection;
+    this.route = route;
     this.bound = connection.isConnected();
     CLEANER.register(this, new Unreferenced(connection));
   }
@@ -159,6 +188,14 @@ public final class CleanSocket extends Socket {
 
   /**
    * Connects. If it fails or is cut, the socket is closed: TCP cannot take a connect back.
+   *
+   * <p>A socket that was made without a {@link Proxy} asks the default {@link
+   * java.net.ProxySelector}, as the JDK's does, which by default follows {@code socksProxyHost} and
+   * its like; the SOCKS proxies it names are tried in turn. A destination whose name was not looked
+   * up is left to the proxy by name. Talking with the proxy is part of the call: the same timeout
+   * bounds the connection to it, its answers, and the tunnel. Two things cannot be cut: the lookup
+   * of the proxy's own name, and the code of a {@code ProxySelector} or {@link
+   * java.net.Authenticator}.
    *
    * @param timeout in milliseconds; 0 stands for the connect timeout of the settings
    * @throws CancelledIOException if a scope or an interrupt cut the connect
@@ -179,12 +216,9 @@ public final class CleanSocket extends Socket {
     }
     InetSocketAddress address = Arguments.inetAddress("connect", endpoint);
     try {
-      if (address.isUnresolved()) {
-        throw new UnknownHostException(address.getHostName());
-      }
-      connection.connect(address, timeoutNanos);
+      connection.connect(address, route, timeoutNanos);
       bound = true;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       closeBecause("connect failed: " + e.getMessage());
       throw e;
     }
@@ -337,6 +371,7 @@ public final class CleanSocket extends Socket {
 
   // ---- addresses
 
+  /** The destination's address, also behind a proxy; null if the proxy looked up its name. */
   @Override
   public @Nullable InetAddress getInetAddress() {
     InetSocketAddress remote = connection.remoteAddressOrNull();
@@ -366,9 +401,13 @@ public final class CleanSocket extends Socket {
         : -1;
   }
 
+  /** The destination, also behind a proxy; the wildcard address if the proxy looked up its name. */
   @Override
   public @Nullable SocketAddress getRemoteSocketAddress() {
-    return connection.remoteAddressOrNull();
+    InetSocketAddress remote = connection.remoteAddressOrNull();
+    return remote != null && remote.isUnresolved()
+        ? new InetSocketAddress(remote.getPort())
+        : remote;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.cleanbreak;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CleanSocketFactory extends SocketFactory {
   private final SocketSettings settings;
+  private final ProxyRoute route;
 
   /** A factory with the {@linkplain SocketSettings#standard standard settings}. */
   public CleanSocketFactory() {
@@ -23,6 +25,19 @@ public final class CleanSocketFactory extends SocketFactory {
   /** A factory of sockets with {@code settings}. */
   public CleanSocketFactory(SocketSettings settings) {
     this.settings = settings;
+    this.route = ProxyRoute.SELECTED;
+  }
+
+  /**
+   * A factory of sockets with {@code settings} that connect through {@code proxy}. Host names are
+   * looked up here where they can be, and else left to the proxy.
+   *
+   * @throws IllegalArgumentException if {@code proxy} is null, or neither {@link Proxy#NO_PROXY}
+   *     nor one with a socket address
+   */
+  public CleanSocketFactory(SocketSettings settings, Proxy proxy) {
+    this.settings = settings;
+    this.route = ProxyRoute.through(proxy);
   }
 
   /** A factory with the standard settings, in the form that JNDI looks for. */
@@ -32,7 +47,7 @@ public final class CleanSocketFactory extends SocketFactory {
 
   @Override
   public CleanSocket createSocket() throws IOException {
-    return new CleanSocket(settings);
+    return new CleanSocket(new StreamConnection(settings), route);
   }
 
   @Override

@@ -106,6 +106,12 @@ final class Direction {
     return made;
   }
 
+  /** The port of the sleeper is gone: the next wait makes another. By the holder of the turn. */
+  void forgetReadiness() throws IOException {
+    close();
+    readiness = null;
+  }
+
   /** Nobody waits here any more. */
   void close() throws IOException {
     Readiness made = readiness;

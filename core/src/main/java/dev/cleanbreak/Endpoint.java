@@ -85,22 +85,61 @@ abstract class Endpoint {
     port = made;
   }
 
-  final <T> void setOption(SocketOption<T> option, T value) throws IOException {
+  /** A short piece of work on a port, which never waits. */
+  @FunctionalInterface
+  interface PortWork<T extends @Nullable Object> {
+    T on(Port port) throws IOException;
+  }
+
+  /** Does a short piece of work; no other port takes the place of this one meanwhile. */
+  final <T extends @Nullable Object> T onPort(PortWork<T> work) throws IOException {
     enter();
     try {
-      port().setOption(option, value);
+      return onPortInside(work);
     } finally {
       leave();
     }
   }
 
-  final <T> T getOption(SocketOption<T> option) throws IOException {
-    enter();
-    try {
-      return port().getOption(option);
-    } finally {
-      leave();
+  /** As {@link #onPort} for a caller that is inside. */
+  final <T extends @Nullable Object> T onPortInside(PortWork<T> work) throws IOException {
+    synchronized (portLock) {
+      return work.on(port());
     }
+  }
+
+  /**
+   * Puts a new port in the place of one that can no longer be connected. The caller holds the turn
+   * of {@code waiting}, and nobody waits in the other direction.
+   */
+  final void renewPort(Direction waiting) throws IOException {
+    synchronized (portLock) {
+      Port old = port;
+      port = null;
+      try {
+        if (old != null) {
+          old.close();
+        }
+      } finally {
+        waiting.forgetReadiness();
+      }
+      port();
+    }
+  }
+
+  final <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    onPort(port -> {
+      port.setOption(option, value);
+      optionSet(option, value);
+      return null;
+    });
+  }
+
+  /** An option was set; the port stays in its place until this returns. */
+  <T> void optionSet(SocketOption<T> option, T value) {}
+
+  final <T> T getOption(SocketOption<T> option) throws IOException {
+    return onPort(port -> port.getOption(option));
   }
 
   /** As {@link #setOption}, for the setters that declare only SocketException. */

@@ -6,9 +6,11 @@ import dev.cleanbreak.spi.StreamPort;
 import dev.cleanbreak.spi.Transport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class StreamConnection extends Endpoint {
   }
 
   final Carry carry = new Carry(CarryBudget.PROCESS);
+  private final PortSetup setup = new PortSetup();
 
   /** Whether the drainer has this connection, or is about to. */
   private final AtomicBoolean draining = new AtomicBoolean();
@@ -92,7 +95,14 @@ final class StreamConnection extends Endpoint {
 
   @Override
   Port openPort(Transport transport) throws IOException {
-    return transport.openStream();
+    StreamPort opened = transport.openStream();
+    try {
+      setup.applyTo(opened);
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   StreamPort streamPort() throws IOException {
@@ -124,12 +134,18 @@ final class StreamConnection extends Endpoint {
   }
 
   void bind(@Nullable SocketAddress address) throws IOException {
-    enter();
-    try {
-      port().bind(address);
-      local = port().localAddress();
-    } finally {
-      leave();
+    local =
+        onPort(port -> {
+          port.bind(address);
+          setup.bound(address);
+          return port.localAddress();
+        });
+  }
+
+  @Override
+  <T> void optionSet(SocketOption<T> option, T value) {
+    if (!isConnected()) {
+      setup.set(option, value);
     }
   }
 
@@ -178,30 +194,36 @@ final class StreamConnection extends Endpoint {
 
   // ---- connect
 
-  /** Connects, or closes the connection: TCP cannot take a connect back. */
-  void connect(InetSocketAddress address, long timeout) throws IOException {
+  /**
+   * Connects by way of {@code route}: the connections it opens and the talk with a proxy are one
+   * call, with one limit. The caller closes what this leaves half done.
+   */
+  void connect(InetSocketAddress destination, ProxyRoute route, long timeout) throws IOException {
     Call call = begin(output, Operation.CONNECT, timeout);
     try {
       if (remote != null) {
         throw new SocketException("Already connected");
       }
-      StreamPort stream = streamPort();
-      boolean connected = stream.connect(address);
-      while (!connected) {
-        if (!waitFor(output, call, Readiness.CONNECT)) {
-          throw cutShort(output, call, 0);
-        }
-        connected = stream.finishConnect();
-      }
-      local = stream.localAddress();
+      route.open(new Dial(this, call), destination);
+      local = streamPort().localAddress();
       // Nobody is at the wildcard address: the transport has chosen whom to ask.
+      InetAddress address = destination.getAddress();
       remote =
-          address.getAddress().isAnyLocalAddress()
-              ? (InetSocketAddress) stream.remoteAddress()
-              : address;
+          address != null && address.isAnyLocalAddress()
+              ? (InetSocketAddress) streamPort().remoteAddress()
+              : destination;
     } finally {
       end(output, call);
     }
+  }
+
+  /**
+   * A fresh port, set up as this one was, for the next connection that a connect opens. The old one
+   * is reset: where a local port was asked for, the next connection needs it at once.
+   */
+  void renewStreamPort() throws IOException {
+    resetAtClose();
+    renewPort(output);
   }
 
   // ---- reading
@@ -446,24 +468,22 @@ final class StreamConnection extends Endpoint {
   }
 
   boolean urgentInline() throws SocketException {
-    enter();
     try {
-      return streamPort().urgentInline();
+      return onPort(port -> ((StreamPort) port).urgentInline());
     } catch (IOException e) {
       throw SocketExceptions.of(e);
-    } finally {
-      leave();
     }
   }
 
   void urgentInline(boolean on) throws SocketException {
-    enter();
     try {
-      streamPort().urgentInline(on);
+      onPort(port -> {
+        ((StreamPort) port).urgentInline(on);
+        setup.urgentInline(on);
+        return null;
+      });
     } catch (IOException e) {
       throw SocketExceptions.of(e);
-    } finally {
-      leave();
     }
   }
 
@@ -629,7 +649,10 @@ final class StreamConnection extends Endpoint {
 
   private void resetAtClose() {
     try {
-      port().setOption(StandardSocketOptions.SO_LINGER, RESET);
+      onPortInside(port -> {
+        port.setOption(StandardSocketOptions.SO_LINGER, RESET);
+        return null;
+      });
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the connection ends without a reset", e);
     }
