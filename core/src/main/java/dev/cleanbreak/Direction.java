@@ -106,16 +106,11 @@ final class Direction {
     return made;
   }
 
-  /** The port of the sleeper is gone: the next wait makes another. By the holder of the turn. */
-  void forgetReadiness() throws IOException {
-    close();
-    readiness = null;
-  }
-
-  /** Nobody waits here any more. */
+  /** Nobody waits here now; a later wait, for another port, makes another sleeper. */
   void close() throws IOException {
     Readiness made = readiness;
     if (made != null) {
+      readiness = null;
       made.close();
     }
   }

@@ -116,13 +116,10 @@ abstract class Endpoint {
     synchronized (portLock) {
       Port old = port;
       port = null;
-      try {
-        if (old != null) {
-          old.close();
-        }
-      } finally {
-        waiting.forgetReadiness();
+      if (old != null) {
+        close(old);
       }
+      close(waiting);
       port();
     }
   }
@@ -274,17 +271,24 @@ abstract class Endpoint {
     if (open == null) {
       return;
     }
+    close(open);
+    close(input);
+    close(output);
+  }
+
+  private static void close(Port unused) {
     try {
-      open.close();
+      unused.close();
     } catch (IOException ignored) {
       // The descriptor is gone all the same, and nobody is left who could do something about it.
     }
-    for (Direction direction : new Direction[] {input, output}) {
-      try {
-        direction.close();
-      } catch (IOException ignored) {
-        // As above.
-      }
+  }
+
+  private static void close(Direction unused) {
+    try {
+      unused.close();
+    } catch (IOException ignored) {
+      // As above.
     }
   }
 
