@@ -70,6 +70,29 @@ public final class CleanSocket extends Socket {
   }
 
   /**
+   * As {@link #CleanSocket(SocketSettings, Proxy)} with the standard settings.
+   *
+   * @throws IllegalArgumentException if {@code proxy} is null, or neither {@link Proxy#NO_PROXY}
+   *     nor one with a socket address
+   * @throws SocketException never; the constructor of {@link Socket} beneath declares it
+   */
+  public CleanSocket(Proxy proxy) throws SocketException {
+    this(SocketSettings.standard(), proxy);
+  }
+
+  /**
+   * A new unconnected socket that connects through {@code proxy} and asks no {@link
+   * java.net.ProxySelector}; straight for {@link Proxy#NO_PROXY}.
+   *
+   * @throws IllegalArgumentException if {@code proxy} is null, or neither {@link Proxy#NO_PROXY}
+   *     nor one with a socket address
+   * @throws SocketException never; the constructor of {@link Socket} beneath declares it
+   */
+  public CleanSocket(SocketSettings settings, Proxy proxy) throws SocketException {
+    this(new StreamConnection(settings), ProxyRoute.through(proxy));
+  }
+
+  /**
    * A socket connected to {@code port} of {@code host}.
    *
    * @param host null stands for the loopback address
@@ -136,29 +159,6 @@ public final class CleanSocket extends Socket {
 
   static InetSocketAddress addressOf(InetAddress address, int port) {
     return new InetSocketAddress(Objects.requireNonNull(address, "address"), port);
-  }
-
-  /**
-   * As {@link #CleanSocket(SocketSettings, Proxy)} with the standard settings.
-   *
-   * @throws IllegalArgumentException if {@code proxy} is null, or neither {@link Proxy#NO_PROXY}
-   *     nor one with a socket address
-   * @throws SocketException never; the constructor of {@link Socket} beneath declares it
-   */
-  public CleanSocket(Proxy proxy) throws SocketException {
-    this(SocketSettings.standard(), proxy);
-  }
-
-  /**
-   * A new unconnected socket that connects through {@code proxy} and asks no {@link
-   * java.net.ProxySelector}; straight for {@link Proxy#NO_PROXY}.
-   *
-   * @throws IllegalArgumentException if {@code proxy} is null, or neither {@link Proxy#NO_PROXY}
-   *     nor one with a socket address
-   * @throws SocketException never; the constructor of {@link Socket} beneath declares it
-   */
-  public CleanSocket(SocketSettings settings, Proxy proxy) throws SocketException {
-    this(new StreamConnection(settings), ProxyRoute.through(proxy));
   }
 
   CleanSocket(StreamConnection connection) throws SocketException {
