@@ -106,9 +106,10 @@ public final class CleanSslSocket extends LayeredSslSocket {
     startSession(((InetSocketAddress) endpoint).getHostString());
   }
 
-  /** Connects to {@code endpoint}; the peer must prove that it is {@code host}. */
-  void connect(SocketAddress endpoint, String host) throws IOException {
-    beneath.connect(endpoint);
+  /** As {@link CleanSocket#connectOrClose}; the peer is known as {@code host}. */
+  void connectOrClose(InetSocketAddress remote, @Nullable InetSocketAddress local, String host)
+      throws IOException {
+    beneath.connectOrClose(remote, local);
     startSession(host);
   }
 

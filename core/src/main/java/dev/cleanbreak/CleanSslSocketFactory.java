@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.SocketException;
 import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
@@ -125,16 +124,24 @@ public final class CleanSslSocketFactory extends SSLSocketFactory {
     return new CleanSslSocket(context, new CleanSocket(settings));
   }
 
+  /**
+   * A socket connected to a host, which is also the name that its certificate must match where that
+   * is checked.
+   *
+   * @param host null stands for the loopback address
+   */
   @Override
-  public CleanSslSocket createSocket(String host, int port) throws IOException {
-    return connected(new InetSocketAddress(host, port), host, null);
+  public CleanSslSocket createSocket(@Nullable String host, int port) throws IOException {
+    return connected(CleanSocket.addressOf(host, port), host, null);
   }
 
+  /** As {@link #createSocket(String, int)}, from a local address. */
   @Override
-  public CleanSslSocket createSocket(String host, int port, InetAddress localHost, int localPort)
+  public CleanSslSocket createSocket(
+      @Nullable String host, int port, @Nullable InetAddress localHost, int localPort)
       throws IOException {
     return connected(
-        new InetSocketAddress(host, port), host, new InetSocketAddress(localHost, localPort));
+        CleanSocket.addressOf(host, port), host, new InetSocketAddress(localHost, localPort));
   }
 
   /**
@@ -143,32 +150,26 @@ public final class CleanSslSocketFactory extends SSLSocketFactory {
    * certificate must match a name, give the name.
    */
   @Override
-  public CleanSslSocket createSocket(InetAddress host, int port) throws IOException {
-    return connected(new InetSocketAddress(host, port), host.getHostAddress(), null);
+  public CleanSslSocket createSocket(InetAddress address, int port) throws IOException {
+    return connected(CleanSocket.addressOf(address, port), address.getHostAddress(), null);
   }
 
   /** As {@link #createSocket(InetAddress, int)}, from a local address. */
   @Override
   public CleanSslSocket createSocket(
-      InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
+      InetAddress address, int port, @Nullable InetAddress localHost, int localPort)
+      throws IOException {
     return connected(
-        new InetSocketAddress(host, port),
-        host.getHostAddress(),
+        CleanSocket.addressOf(address, port),
+        address.getHostAddress(),
         new InetSocketAddress(localHost, localPort));
   }
 
-  private CleanSslSocket connected(SocketAddress remote, String host, @Nullable SocketAddress local)
+  private CleanSslSocket connected(
+      InetSocketAddress remote, @Nullable String host, @Nullable InetSocketAddress local)
       throws IOException {
     CleanSslSocket socket = createSocket();
-    try {
-      if (local != null) {
-        socket.bind(local);
-      }
-      socket.connect(remote, host);
-      return socket;
-    } catch (IOException | RuntimeException e) {
-      socket.close();
-      throw e;
-    }
+    socket.connectOrClose(remote, local, host == null ? remote.getHostString() : host);
+    return socket;
   }
 }

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -479,6 +480,8 @@ class TlsFeatureTest {
       assertThrows(
           SocketException.class, () -> factory.createSocket(unconnected, "localhost", 1, true));
     }
+    assertThrows(NullPointerException.class, () -> factory.createSocket((InetAddress) null, 1));
+    assertThrows(UnknownHostException.class, () -> factory.createSocket("no.such.invalid", 1));
     assertThrows(
         NullPointerException.class,
         () -> new CleanSslSocketFactory(null, SocketSettings.standard()));
