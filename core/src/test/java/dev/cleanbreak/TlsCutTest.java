@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -425,6 +426,35 @@ class TlsCutTest {
       byte[] got = pair.peerReads(moved).get();
       assertArrayEquals(Arrays.copyOf(whole, moved), got);
       assertFalse(pair.socket().beneath.connection().tryEnter(), "the port is given back");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closeWithEverybodyInsideGivesTheDescriptorsBack(TlsCase tls) throws Exception {
+    Assumptions.assumeTrue(Descriptors.canBeCounted());
+    closeWithEverybodyInside(tls);
+    long before = Descriptors.count();
+    closeWithEverybodyInside(tls);
+    Conditions.await("the descriptors of a closed pair", () -> Descriptors.count() <= before);
+  }
+
+  private static void closeWithEverybodyInside(TlsCase tls) throws Exception {
+    try (TlsPair pair = TlsPair.open(tls).handshaken()) {
+      pair.settle();
+      FutureTask<Integer> reads = new FutureTask<>(() -> pair.in().read());
+      FutureTask<Void> writes =
+          new FutureTask<>(() -> {
+            pair.out().write(new byte[2 * MIB]);
+            return null;
+          });
+      ThreadKind.PLATFORM.start(reads);
+      ThreadKind.VIRTUAL.start(writes);
+      pair.awaitReader();
+      pair.awaitWriter();
+      pair.socket().close();
+      Futures.failure(CutSocketException.class, reads);
+      Futures.failure(CutSocketException.class, writes);
     }
   }
 
