@@ -10,6 +10,8 @@ import java.util.Objects;
  * <p>A duration of zero sets no limit, as zero does for {@link java.net.Socket#setSoTimeout}.
  */
 public final class SocketSettings {
+  private static final long UNSET = -1;
+  private static final long CARRY_TIMEOUT = Duration.ofSeconds(30).toNanos();
   private static final SocketSettings DEFAULT = new SocketSettings();
 
   // Nanoseconds; NEVER for no limit.
@@ -21,6 +23,7 @@ public final class SocketSettings {
   private InterruptPolicy interruptPolicy = InterruptPolicy.KEEP;
   private CutMapping cutMapping = CutMapping.STANDARD;
   private int carryLimit = 128 * 1024;
+  private long carryTimeout = UNSET;
   private boolean carryAlways;
   private Transport transport = Transports.standard();
 
@@ -35,6 +38,7 @@ public final class SocketSettings {
     interruptPolicy = from.interruptPolicy;
     cutMapping = from.cutMapping;
     carryLimit = from.carryLimit;
+    carryTimeout = from.carryTimeout;
     carryAlways = from.carryAlways;
     transport = from.transport;
   }
@@ -122,6 +126,22 @@ public final class SocketSettings {
   }
 
   /**
+   * How long the peer may take none of the carried bytes before the output is poisoned. Without it,
+   * 30 seconds or the write timeout, whichever is longer: a write that timed out can be repeated
+   * while what it has left behind is still good.
+   *
+   * @throws IllegalArgumentException if {@code timeout} is zero, negative or longer than 100 years
+   */
+  public SocketSettings withCarryTimeout(Duration timeout) {
+    if (timeout.isZero()) {
+      throw new IllegalArgumentException("carry timeout is zero; give a positive duration");
+    }
+    SocketSettings copy = new SocketSettings(this);
+    copy.carryTimeout = Ticks.nanos("carry timeout", timeout);
+    return copy;
+  }
+
+  /**
    * Whether a cut write carries even when it could throw before its first byte. For layers above
    * that a thrown write breaks: {@code OutputStreamWriter}, {@code ObjectOutputStream}, {@code
    * GZIPOutputStream}. The cut then surfaces at the next flush or read, or when the carry is full.
@@ -174,6 +194,18 @@ public final class SocketSettings {
 
   int carryLimit() {
     return carryLimit;
+  }
+
+  /**
+   * How long the peer may take none of what is carried.
+   *
+   * @param writeTimeout the socket's own at present, {@link Ticks#NEVER} for none
+   */
+  long carryTimeout(long writeTimeout) {
+    if (carryTimeout != UNSET) {
+      return carryTimeout;
+    }
+    return writeTimeout == Ticks.NEVER ? CARRY_TIMEOUT : Math.max(CARRY_TIMEOUT, writeTimeout);
   }
 
   boolean carryAlways() {

@@ -13,7 +13,6 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamConnection extends Endpoint {
   private static final System.Logger LOG = System.getLogger("dev.cleanbreak");
-  private static final long CARRY_LIMIT_WITHOUT_TIMEOUT = Duration.ofSeconds(30).toNanos();
   private static final int RESET = 0;
   private static final String OUTPUT_SHUT = "Socket output is shutdown";
 
@@ -601,8 +599,7 @@ final class StreamConnection extends Endpoint {
     if (isClosed()) {
       return Ticks.after(closedAt, settings().closeLimit());
     }
-    long limit = writeTimeout == Ticks.NEVER ? CARRY_LIMIT_WITHOUT_TIMEOUT : writeTimeout;
-    return Ticks.after(carry.movedAt(), limit);
+    return Ticks.after(carry.movedAt(), settings().carryTimeout(writeTimeout));
   }
 
   /** Gives up on what is owed if it is late by now. */

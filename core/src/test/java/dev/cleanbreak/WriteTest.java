@@ -204,9 +204,8 @@ class WriteTest {
 
   @Test
   void aTailThatCannotBePaidInTimePoisonsTheOutputAlone() throws Exception {
-    try (Jam jam = new Jam(WIDE.withWriteTimeout(Duration.ofMillis(50)))) {
-      jam.write(TWO_MIB);
-      assertTrue(jam.pair.socket().connection().carried() > 0);
+    try (Jam jam = new Jam(WIDE.withCarryTimeout(Duration.ofMillis(50)))) {
+      jam.jamWithTail();
       Conditions.await("the poison", () -> jam.pair.socket().connection().owesNothing());
       SocketException poisoned = assertThrows(SocketException.class, () -> jam.write(1));
       assertTrue(poisoned.getMessage().contains("poisoned"), poisoned::getMessage);
@@ -240,6 +239,21 @@ class WriteTest {
       assertArrayEquals(
           pattern(sent, all.length - sent), jam.pair.peerIn().readNBytes(all.length - sent));
       rest.get();
+    }
+  }
+
+  /** The tail that the first one leaves behind must not die of the same timeout. */
+  @Test
+  void aWriteThatTimedOutCanBeRepeatedWhenTheJamIsCleared() throws Exception {
+    try (Jam jam = new Jam(WIDE.withWriteTimeout(Duration.ofMillis(20)))) {
+      jam.write(TWO_MIB);
+      for (int i = 0; i < 5; i++) {
+        assertThrows(CutTimeoutException.class, () -> jam.write(1));
+      }
+      jam.pair.socket().setWriteTimeout(Duration.ZERO);
+      jam.assertAllArrives();
+      jam.write(1);
+      assertEquals(pattern(TWO_MIB, 1)[0], (byte) jam.pair.peerIn().read());
     }
   }
 
