@@ -438,7 +438,6 @@ final class StreamConnection extends Endpoint {
     try {
       boolean paid = carry.isEmpty() || (!call.isCutAtEntry() && pay(call));
       requireUnpoisoned();
-      // A TLS layer above flushes each record; a throw would tell it that it was not sent.
       if (!paid && (!recordShaped || isClosed())) {
         throw cutShort(output, call, 0);
       }

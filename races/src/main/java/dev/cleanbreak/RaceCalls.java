@@ -22,7 +22,11 @@ final class RaceCalls {
   private RaceCalls() {}
 
   static ScopeNode scope() {
-    return new ScopeNode(ScopeNode.ROOT, "race", Ticks.NEVER, false);
+    return scope(ScopeNode.ROOT, Ticks.NEVER);
+  }
+
+  static ScopeNode scope(ScopeNode outer, long deadline) {
+    return new ScopeNode(outer, "race", null, deadline, false);
   }
 
   static StreamConnection connection(RacePort port) {

@@ -26,7 +26,7 @@ final class ScopeRaces {
 
     @Actor
     public void opens() {
-      inner = new ScopeNode(outer, "inner", Ticks.NEVER, false);
+      inner = RaceCalls.scope(outer, Ticks.NEVER);
     }
 
     @Actor
@@ -49,7 +49,7 @@ final class ScopeRaces {
 
     @Actor
     public void opens() {
-      inner = new ScopeNode(outer, "inner", Ticks.NEVER, false);
+      inner = RaceCalls.scope(outer, Ticks.NEVER);
     }
 
     @Actor
@@ -73,7 +73,7 @@ final class ScopeRaces {
 
     @Actor
     public void opens() {
-      inner = new ScopeNode(outer, "inner", Ticks.NEVER, false);
+      inner = RaceCalls.scope(outer, Ticks.NEVER);
     }
 
     @Actor
@@ -92,9 +92,9 @@ final class ScopeRaces {
   @State
   public static class TwoDeadlinesOfOneChain {
     private static final long FAR = Ticks.NEVER / 2;
-    private final ScopeNode outer = new ScopeNode(ScopeNode.ROOT, "outer", FAR - 9, false);
-    private final ScopeNode middle = new ScopeNode(outer, "middle", FAR - 8, false);
-    private final ScopeNode inner = new ScopeNode(middle, "inner", Ticks.NEVER, false);
+    private final ScopeNode outer = RaceCalls.scope(ScopeNode.ROOT, FAR - 9);
+    private final ScopeNode middle = RaceCalls.scope(outer, FAR - 8);
+    private final ScopeNode inner = RaceCalls.scope(middle, Ticks.NEVER);
 
     @Actor
     public void outer() {
@@ -162,7 +162,7 @@ final class ScopeRaces {
     private final RacePort port = new RacePort();
     private final StreamConnection connection = RaceCalls.connection(port);
     private final ScopeNode outer = RaceCalls.scope();
-    private final ScopeNode inner = new ScopeNode(outer, "inner", Ticks.NEVER, false);
+    private final ScopeNode inner = RaceCalls.scope(outer, Ticks.NEVER);
 
     @Actor
     public void reader(L_Result r) {
@@ -227,8 +227,7 @@ final class ScopeRaces {
   @Outcome(id = "open, 0", expect = ACCEPTABLE)
   @State
   public static class TimerAgainstLaterDeadline {
-    private final ScopeNode scope =
-        new ScopeNode(ScopeNode.ROOT, "race", Ticks.now() + 30_000, false);
+    private final ScopeNode scope = RaceCalls.scope(ScopeNode.ROOT, Ticks.now() + 30_000);
     private final AtomicInteger ran = new AtomicInteger();
 
     @Actor
