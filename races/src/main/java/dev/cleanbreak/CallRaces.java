@@ -180,7 +180,7 @@ final class CallRaces {
   public static class DeadlineTakenBackAgainstWait {
     private final RacePort port = new RacePort();
     private final RaceEndpoint endpoint = new RaceEndpoint(port);
-    private final ScopeNode scope = new ScopeNode(ScopeNode.ROOT, "race", 0, false);
+    private final ScopeNode scope = new ScopeNode(ScopeNode.ROOT, "race", null, 0, false);
 
     @Actor
     public void reader(L_Result r) {

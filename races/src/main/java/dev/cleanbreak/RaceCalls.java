@@ -22,7 +22,7 @@ final class RaceCalls {
   private RaceCalls() {}
 
   static ScopeNode scope() {
-    return new ScopeNode(ScopeNode.ROOT, "race", Ticks.NEVER, false);
+    return new ScopeNode(ScopeNode.ROOT, "race", null, Ticks.NEVER, false);
   }
 
   static StreamConnection connection(RacePort port) {

@@ -26,7 +26,7 @@ final class ScopeRaces {
 
     @Actor
     public void opens() {
-      inner = new ScopeNode(outer, "inner", Ticks.NEVER, false);
+      inner = new ScopeNode(outer, "inner", null, Ticks.NEVER, false);
     }
 
     @Actor
@@ -49,7 +49,7 @@ final class ScopeRaces {
 
     @Actor
     public void opens() {
-      inner = new ScopeNode(outer, "inner", Ticks.NEVER, false);
+      inner = new ScopeNode(outer, "inner", null, Ticks.NEVER, false);
     }
 
     @Actor
@@ -73,7 +73,7 @@ final class ScopeRaces {
 
     @Actor
     public void opens() {
-      inner = new ScopeNode(outer, "inner", Ticks.NEVER, false);
+      inner = new ScopeNode(outer, "inner", null, Ticks.NEVER, false);
     }
 
     @Actor
@@ -92,9 +92,9 @@ final class ScopeRaces {
   @State
   public static class TwoDeadlinesOfOneChain {
     private static final long FAR = Ticks.NEVER / 2;
-    private final ScopeNode outer = new ScopeNode(ScopeNode.ROOT, "outer", FAR - 9, false);
-    private final ScopeNode middle = new ScopeNode(outer, "middle", FAR - 8, false);
-    private final ScopeNode inner = new ScopeNode(middle, "inner", Ticks.NEVER, false);
+    private final ScopeNode outer = new ScopeNode(ScopeNode.ROOT, "outer", null, FAR - 9, false);
+    private final ScopeNode middle = new ScopeNode(outer, "middle", null, FAR - 8, false);
+    private final ScopeNode inner = new ScopeNode(middle, "inner", null, Ticks.NEVER, false);
 
     @Actor
     public void outer() {
@@ -162,7 +162,7 @@ final class ScopeRaces {
     private final RacePort port = new RacePort();
     private final StreamConnection connection = RaceCalls.connection(port);
     private final ScopeNode outer = RaceCalls.scope();
-    private final ScopeNode inner = new ScopeNode(outer, "inner", Ticks.NEVER, false);
+    private final ScopeNode inner = new ScopeNode(outer, "inner", null, Ticks.NEVER, false);
 
     @Actor
     public void reader(L_Result r) {
@@ -228,7 +228,7 @@ final class ScopeRaces {
   @State
   public static class TimerAgainstLaterDeadline {
     private final ScopeNode scope =
-        new ScopeNode(ScopeNode.ROOT, "race", Ticks.now() + 30_000, false);
+        new ScopeNode(ScopeNode.ROOT, "race", null, Ticks.now() + 30_000, false);
     private final AtomicInteger ran = new AtomicInteger();
 
     @Actor
