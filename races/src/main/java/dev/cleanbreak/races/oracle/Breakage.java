@@ -19,6 +19,11 @@ enum Breakage {
       source.position(source.limit());
       return dropped;
     }
+
+    @Override
+    boolean drops() {
+      return true;
+    }
   },
 
   /** What is sent first after a cut is sent twice. */
@@ -50,6 +55,11 @@ enum Breakage {
 
   int read(StreamPort real, ByteBuffer target) throws IOException {
     return real.read(target);
+  }
+
+  /** Whether what a write takes goes nowhere. */
+  boolean drops() {
+    return false;
   }
 
   String id() {

@@ -40,8 +40,9 @@ final class FaultStream implements StreamPort {
       Trap trap = link.out.trap();
       boolean defective = trap != null && trap.isSprung() && trap != brokeWrite;
       brokeWrite = defective ? trap : brokeWrite;
-      int sent = (defective ? transport.breakage() : Breakage.NONE).write(real, source);
-      link.out.pass(sent);
+      Breakage breakage = defective ? transport.breakage() : Breakage.NONE;
+      int sent = breakage.write(real, source);
+      link.out.pass(breakage.drops() ? 0 : sent);
       atJam(link.out);
       return sent;
     } finally {

@@ -139,7 +139,7 @@ final class Layers {
   // ---- TLS
 
   private void tls(Tls tls) throws IOException {
-    String id = Ids.of(tls).replace("jdk-1-", "jdk-tls1.");
+    String id = tls.id();
     Places places = Places.under(tls);
     add(
         id + "-out",

@@ -2,6 +2,7 @@ package dev.cleanbreak.races.oracle;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * there. Then the scope is left, the link is opened, and the application reads on.
  */
 final class Reading implements Procedure {
+  private static final int SPARE = 1;
+
   private final ReadingApp.Factory factory;
 
   Reading(ReadingApp.Factory factory) {
@@ -18,7 +21,7 @@ final class Reading implements Procedure {
 
   @Override
   public Outcome run(Attempt attempt) throws IOException {
-    return new Run(attempt, factory.over(attempt.rig(), attempt.data().length)).run();
+    return new Run(attempt, factory.over(attempt.rig(), attempt.data().length + SPARE)).run();
   }
 
   private static final class Run {
@@ -27,6 +30,10 @@ final class Reading implements Procedure {
     private final Rig rig;
     private final Gate gate;
     private final byte[] data;
+
+    /** One byte more: with it, a byte that was lost shows as a wrong one, not as a long wait. */
+    private final byte[] all;
+
     private final ReadingApp app;
     private final long start;
 
@@ -36,6 +43,7 @@ final class Reading implements Procedure {
       this.rig = attempt.rig();
       this.gate = rig.link().in;
       this.data = attempt.data();
+      this.all = Arrays.copyOf(data, data.length + SPARE);
       this.app = app;
       this.start = gate.passed();
     }
@@ -44,7 +52,7 @@ final class Reading implements Procedure {
       if (cell.moment() != Moment.ENTRY) {
         gate.jamAfter(cell.offset(), attempt.trap());
       }
-      Future<?> sent = rig.peerMoves(data.length, this::send);
+      Future<?> sent = rig.peerMoves(all.length, this::send);
       if (cell.moment() == Moment.ENTRY) {
         attempt.afterwards(() -> app.readTo(cell.offset()));
       }
@@ -56,15 +64,17 @@ final class Reading implements Procedure {
             passed == app.count(), "a cut read has consumed " + (passed - app.count()) + " bytes");
       }
       if (cell.way() == Way.CLOSE) {
-        Message.requirePrefix(data, app.got(), app.count(), "the application");
+        Message.requirePrefix(all, app.got(), app.count(), "the application");
         return Outcome.CLOSED;
       }
       gate.open();
       attempt.afterwards(() -> app.readTo(data.length));
-      Message.requireAll(data, app.got(), app.count(), "the application");
+      Message.requirePrefix(all, app.got(), app.count(), "the application");
+      attempt.afterwards(() -> app.readTo(all.length));
+      Message.requireAll(all, app.got(), app.count(), "the application");
       Rig.await(sent);
       Broken.unless(
-          rig.isSecure() || gate.passed() - start == data.length, "bytes passed that nobody got");
+          rig.isSecure() || gate.passed() - start == all.length, "bytes passed that nobody got");
       gate.disarm();
       rig.pingOut();
       return Outcome.DELIVERED;
@@ -73,11 +83,11 @@ final class Reading implements Procedure {
     private void send() throws IOException {
       OutputStream out = rig.peerOut();
       out.write(data, 0, cell.length());
-      out.write(data, cell.length(), data.length - cell.length());
+      out.write(all, cell.length(), all.length - cell.length());
     }
 
     private void readUntilCut() throws IOException {
-      app.readTo(data.length);
+      app.readTo(all.length);
       if (attempt.isCutForGood()) {
         // All was there before the cut; the next read must not wait for more.
         app.read(1);

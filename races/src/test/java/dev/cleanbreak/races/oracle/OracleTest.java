@@ -51,7 +51,7 @@ class OracleTest {
   void everyCellHasANameOfItsOwn() throws IOException {
     try (Stand stand = new Stand(Breakage.NONE)) {
       CellList list = new CellList(Layers.all(stand));
-      for (CellList.Group group : list.groups(each -> each.layer().id().equals("out"))) {
+      for (CellList.Group group : list.groups(each -> each.id().equals("out/default/platform"))) {
         Set<String> names = new TreeSet<>();
         int[] cells = {0};
         CellList.forEach(
