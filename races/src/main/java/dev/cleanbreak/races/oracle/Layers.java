@@ -159,6 +159,9 @@ final class Layers {
       boolean out = side == Layer.Side.OUT;
       Layer.Skips once = Layers::onceAtEntry;
       Layer.Skips skips = out ? once.or(Layers::noTimeoutOfFlight) : once;
+      if (out && !tls.isJdk()) {
+        skips = skips.or(Layers::flightsDoNotWait);
+      }
       int bytes = Handshaking.bytes(stand, tls, out);
       all.add(
           new Layer(
@@ -178,6 +181,13 @@ final class Layers {
     return way == Way.TIMEOUT
         ? "the write timeout limits the carried flight as well, and then no reply can come"
         : null;
+  }
+
+  private static @Nullable String flightsDoNotWait(
+      Mode mode, Way way, Moment moment, int length, int offset) {
+    return moment == Moment.ENTRY || moment == Moment.SYSCALL
+        ? null
+        : "a flight does not wait for room, it is carried";
   }
 
   private static @Nullable String onceAtEntry(
