@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A proxy for SOCKS 4, SOCKS 5 and HTTP CONNECT, which it tells apart by the first byte. Every host
@@ -29,6 +30,9 @@ final class LoopbackProxy implements AutoCloseable {
 
   /** What was asked of it, in order: the host as it came and the port. */
   final List<String> requests = new CopyOnWriteArrayList<>();
+
+  /** How many clients are connected now. */
+  final AtomicInteger clients = new AtomicInteger();
 
   /** The user names and passwords it was given, in order, parted by a colon. */
   final List<String> logins = new CopyOnWriteArrayList<>();
@@ -63,6 +67,7 @@ final class LoopbackProxy implements AutoCloseable {
   }
 
   private void serve(Socket client) {
+    clients.incrementAndGet();
     try (client) {
       DataInputStream in = new DataInputStream(client.getInputStream());
       OutputStream out = client.getOutputStream();
@@ -75,6 +80,8 @@ final class LoopbackProxy implements AutoCloseable {
       }
     } catch (IOException gone) {
       // What the client did is for the client to tell.
+    } finally {
+      clients.decrementAndGet();
     }
   }
 

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -156,6 +159,39 @@ class ProxyFaultTest {
       assertEquals(Operation.CONNECT, cut.call());
       assertTrue(socket.isClosed());
       proxy.awaitClientGone();
+    }
+  }
+
+  /** Every byte comes long before the timeout; all of them never do. */
+  @ParameterizedTest
+  @EnumSource
+  void aProxyThatDripsIsLeftInTime(ThreadKind thread) throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().name("dripping-proxy").start(() -> drip(listener));
+      CleanSocket socket =
+          new CleanSocket(new Proxy(Proxy.Type.HTTP, listener.getLocalSocketAddress()));
+      FutureTask<Void> connect =
+          new FutureTask<>(() -> {
+            socket.connect(DESTINATION, 100);
+            return null;
+          });
+      thread.start(connect);
+      CutTimeoutException cut = Futures.failure(CutTimeoutException.class, connect);
+      assertEquals(CutKind.TIMEOUT, cut.cut().kind());
+      assertTrue(socket.isClosed());
+    }
+  }
+
+  private static void drip(ServerSocket listener) {
+    try (Socket client = listener.accept()) {
+      client.setTcpNoDelay(true);
+      client.getOutputStream().write(http("HTTP/1.1 200 O"));
+      for (; ; ) {
+        LockSupport.parkNanos(1_000_000);
+        client.getOutputStream().write('K');
+      }
+    } catch (IOException gone) {
+      // The client has had enough.
     }
   }
 
