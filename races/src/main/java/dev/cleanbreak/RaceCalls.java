@@ -37,8 +37,14 @@ final class RaceCalls {
     }
   }
 
-  /** "done", or what cut the call, or "LOST" if nothing woke it. */
+  /** "done", or what cut the call, or "LOST" if nothing woke it: then it woke by itself. */
   static String outcome(Callable<?> body) {
+    long began = System.nanoTime();
+    String word = wordFor(body);
+    return System.nanoTime() - began > RacePort.LOST_NANOS ? "LOST" : word;
+  }
+
+  private static String wordFor(Callable<?> body) {
     try {
       Object result = body.call();
       return result instanceof String word ? word : "done";
