@@ -271,7 +271,7 @@ public final class CleanSocket extends Socket {
    */
   public CleanStream stream() throws IOException {
     requireConnected();
-    return new CleanStream(connection);
+    return new CleanStream(this);
   }
 
   /** Null, as for every socket that was not made by a channel. */

@@ -2,6 +2,7 @@ package dev.cleanbreak;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
@@ -12,10 +13,13 @@ import java.nio.ByteBuffer;
  * <p>Thread-safe as {@link CleanSocket}; a buffer belongs to one call at a time.
  */
 public final class CleanStream {
+  private final CleanSocket socket;
   private final StreamConnection connection;
 
-  CleanStream(StreamConnection connection) {
-    this.connection = connection;
+  /** Keeps the socket reachable. */
+  CleanStream(CleanSocket socket) {
+    this.socket = socket;
+    this.connection = socket.connection();
   }
 
   /**
@@ -38,11 +42,16 @@ public final class CleanStream {
    * @throws EOFException if the stream ends first; what came before is in the buffer
    */
   public void readFully(ByteBuffer target) throws IOException {
-    while (target.hasRemaining()) {
-      if (connection.read(target) < 0) {
-        throw new EOFException(
-            "end of stream with " + target.remaining() + " bytes still expected");
+    try {
+      while (target.hasRemaining()) {
+        if (connection.read(target) < 0) {
+          throw new EOFException(
+              "end of stream with " + target.remaining() + " bytes still expected");
+        }
       }
+    } finally {
+      // Or the socket could be taken for dropped, and closed, between two reads.
+      Reference.reachabilityFence(socket);
     }
   }
 

@@ -270,6 +270,16 @@ abstract class Endpoint {
     }
   }
 
+  /**
+   * Closes what nobody can call any more. The last call may still be inside, because a socket can
+   * be taken for unreachable while its last call runs: that one is not cut, it frees the port.
+   */
+  void abandon() {
+    if (lifetime.close()) {
+      free();
+    }
+  }
+
   /** Nobody is inside and nobody will enter. */
   private void free() {
     Port open = port;

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The timeout of a write that carried its tail and so returned normally. It stands as long as the
  * peer takes nothing of the carry: the next call that must send the carry first throws it at once.
- * Otherwise its caller would hear of it after a second timeout only, which is when the carry is
- * given up.
+ * Otherwise its caller would hear of it after a second timeout only.
  *
  * <pre>
  *   NONE ---- a write times out and carries ----&gt; STANDING

@@ -675,6 +675,13 @@ final class StreamConnection extends Endpoint {
     wakeDrainer();
   }
 
+  @Override
+  void abandon() {
+    closedAt = Ticks.now();
+    super.abandon();
+    wakeDrainer();
+  }
+
   private void wakeDrainer() {
     if (draining.get()) {
       Drainer.of(settings().transport()).wake();

@@ -16,6 +16,6 @@ record Unreferenced(Endpoint endpoint) implements Runnable {
         "a socket was never closed and is closed now that nothing refers to it: local {0}, remote {1}",
         endpoint.localAddressOrNull(),
         endpoint.remoteAddressOrNull());
-    endpoint.close(CutCause.unseen(CutKind.CLOSED, "the socket became unreachable", null));
+    endpoint.abandon();
   }
 }

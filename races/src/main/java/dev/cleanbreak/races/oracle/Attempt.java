@@ -2,6 +2,8 @@ package dev.cleanbreak.races.oracle;
 
 import dev.cleanbreak.CancelScope;
 import dev.cleanbreak.CutException;
+import dev.cleanbreak.CutKind;
+import dev.cleanbreak.CutTimeoutException;
 import dev.cleanbreak.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -138,6 +140,23 @@ final class Attempt {
   /** Does {@code work} outside the scope, with a limit against hanging. */
   void afterwards(Work work) throws IOException {
     CancelScope.within(Rig.GUARD).run(work::run);
+  }
+
+  /**
+   * As {@link #afterwards}. A timeout that a write has carried surfaces once more, at the next call
+   * that sends, and moves nothing: then {@code work} is done again.
+   */
+  void afterwardsDespiteTheTimeout(Work work) throws IOException {
+    try {
+      afterwards(work);
+    } catch (CutTimeoutException standing) {
+      if (cell.way() != Way.TIMEOUT
+          || standing.cut().kind() != CutKind.TIMEOUT
+          || standing.bytesMoved() != 0) {
+        throw standing;
+      }
+      afterwards(work);
+    }
   }
 
   /** How many bytes a throw says that its call has moved. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param side which direction is cut
  * @param tls what is between the layer and the socket; null if nothing is
  * @param shakesHands whether the handshake itself is what is cut
- * @param closeLimit how long a closed socket tries to deliver what it owes
+ * @param patience how long what is owed may stay undelivered, of an open and of a closed socket
  * @param places where it can be cut
  * @param skips which of its cells are not run
  */
@@ -18,7 +18,7 @@ record Layer(
     Side side,
     @Nullable Tls tls,
     boolean shakesHands,
-    Duration closeLimit,
+    Duration patience,
     Places places,
     Skips skips,
     Procedure procedure) {

@@ -79,20 +79,8 @@ final class Layers {
   // ---- orders of calls
 
   private void orders() {
-    add(
-        "write-then-only-read",
-        Layer.Side.OUT,
-        null,
-        Places.within(),
-        owing().or(Layers::noTimeout),
-        new RequestReply());
-    add(
-        "write-then-close",
-        Layer.Side.OUT,
-        null,
-        Places.within(),
-        owing().or(Layers::noTimeout),
-        new CloseOwing(true));
+    add("write-then-only-read", Layer.Side.OUT, null, Places.within(), owing(), new RequestReply());
+    add("write-then-close", Layer.Side.OUT, null, Places.within(), owing(), new CloseOwing(true));
     all.add(
         new Layer(
             "write-then-close-jammed",
@@ -101,15 +89,18 @@ final class Layers {
             false,
             IMPATIENT,
             Places.within(),
-            owing().or(Layers::noTimeout).or(Layers::staysJammed),
+            owing().or(Layers::staysJammed),
             new CloseOwing(false)));
-    add(
-        "never-paid",
-        Layer.Side.OUT,
-        null,
-        Places.within(),
-        owing().or(Layers::staysJammed),
-        new NeverPaid());
+    all.add(
+        new Layer(
+            "never-paid",
+            Layer.Side.OUT,
+            null,
+            false,
+            IMPATIENT,
+            Places.within(),
+            owing().or(Layers::staysJammed),
+            new NeverPaid()));
   }
 
   private static Layer.Skips owing() {
@@ -122,13 +113,6 @@ final class Layers {
       }
       return length - offset > Stand.CARRY ? "the tail does not fit into the carry: see out" : null;
     };
-  }
-
-  private static @Nullable String noTimeout(
-      Mode mode, Way way, Moment moment, int length, int offset) {
-    return way == Way.TIMEOUT
-        ? "the write timeout limits the carry as well, so it ends poisoned: see never-paid"
-        : null;
   }
 
   private static @Nullable String staysJammed(

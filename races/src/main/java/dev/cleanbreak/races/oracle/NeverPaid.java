@@ -5,7 +5,6 @@ import dev.cleanbreak.CutTimeoutException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -13,8 +12,6 @@ import java.util.Arrays;
  * poisoned, at every later write, and the peer must be left with what had passed.
  */
 final class NeverPaid implements Procedure {
-  private static final Duration CARRY_LIMIT = Duration.ofMillis(2);
-
   @Override
   public Outcome run(Attempt attempt) throws IOException {
     Cell cell = attempt.cell();
@@ -30,7 +27,6 @@ final class NeverPaid implements Procedure {
     if (thrown != null) {
       throw new Broken("a write that had begun has thrown", thrown);
     }
-    rig.socket().setWriteTimeout(CARRY_LIMIT);
     attempt.afterwards(() -> awaitPoison(out));
     try {
       out.write(0);

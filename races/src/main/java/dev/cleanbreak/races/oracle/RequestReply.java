@@ -45,7 +45,7 @@ final class RequestReply implements Procedure {
     Message.requireAll(reply, got, got.length, "the application");
     Rig.await(peer);
     // Nothing is owed any more, but whoever paid may not have returned yet.
-    attempt.afterwards(() -> rig.socket().stream().flush());
+    attempt.afterwardsDespiteTheTimeout(() -> rig.socket().stream().flush());
     Broken.unless(gate.passed() - start == request.length, "more was sent than was written");
     gate.disarm();
     replies.disarm();

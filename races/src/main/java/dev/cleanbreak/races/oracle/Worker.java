@@ -1,5 +1,6 @@
 package dev.cleanbreak.races.oracle;
 
+import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,7 +84,12 @@ final class Worker implements Runnable {
       return open;
     }
     Layer layer = cell.layer();
-    open = Rig.open(stand, stand.settings(cell.mode()).withCloseLimit(layer.closeLimit()), peer);
+    SocketSettings settings =
+        stand
+            .settings(cell.mode())
+            .withCloseLimit(layer.patience())
+            .withCarryTimeout(layer.patience());
+    open = Rig.open(stand, settings, peer);
     rig = open;
     Tls tls = layer.tls();
     if (tls != null && layer.shakesHands()) {

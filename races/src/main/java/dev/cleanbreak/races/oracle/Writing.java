@@ -60,7 +60,7 @@ final class Writing implements Procedure {
         return ended(Outcome.CLOSED);
       }
       try {
-        attempt.afterwards(this::finish);
+        attempt.afterwardsDespiteTheTimeout(this::finish);
       } catch (SocketException e) {
         if (!Attempt.isPoison(e) || !mayPoison()) {
           throw e;
@@ -117,10 +117,9 @@ final class Writing implements Procedure {
       }
     }
 
-    /** A write timeout limits the carry as well; a record that cannot be carried is the end. */
+    /** A record that cannot be carried is the end. */
     private boolean mayPoison() {
-      boolean tooMuch = rig.isSecure() && cell.length() - cell.offset() + RECORDS_ADD > Stand.CARRY;
-      return cell.way() == Way.TIMEOUT || tooMuch;
+      return rig.isSecure() && cell.length() - cell.offset() + RECORDS_ADD > Stand.CARRY;
     }
 
     private void finish() throws IOException {
