@@ -49,6 +49,9 @@ final class StreamConnection extends Endpoint {
     EXACT
   }
 
+  /** Of the output's turn. */
+  final StandingTimeout standingTimeout = new StandingTimeout();
+
   final Carry carry = new Carry(CarryBudget.PROCESS);
   private final PortSetup setup = new PortSetup();
 
@@ -369,6 +372,9 @@ final class StreamConnection extends Endpoint {
    */
   boolean pay(Call call) throws IOException {
     StreamPort stream = streamPort();
+    if (standingTimeout.cuts(call, carry.pending())) {
+      return false;
+    }
     while (!carry.isEmpty() && !sendCarried(stream)) {
       if (!waitFor(output, call, Readiness.WRITE)) {
         return false;
@@ -414,6 +420,9 @@ final class StreamConnection extends Endpoint {
     if (!closing && mayCarry) {
       int tail = source.remaining();
       if (owe(source)) {
+        if (mode == WriteMode.THROW_OR_CARRY) {
+          standingTimeout.carried(call, carry.pending());
+        }
         return tail;
       }
       // What was carried may have been lost while this write waited behind it.

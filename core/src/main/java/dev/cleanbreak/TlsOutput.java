@@ -143,6 +143,9 @@ final class TlsOutput {
       requireProgressOrRecord(call, seal(source));
       carryRecord(call, source, start);
     }
+    if (!connection.settings().carryAlways()) {
+      connection.standingTimeout.carried(call, connection.carried());
+    }
   }
 
   private void requireProgressOrRecord(Call call, SSLEngineResult result) throws IOException {

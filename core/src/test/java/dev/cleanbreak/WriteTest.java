@@ -222,6 +222,47 @@ class WriteTest {
   }
 
   @Test
+  void aTimeoutThatAWriteCarriedIsThrownByTheNextOneAtOnceAndOnce() throws Exception {
+    try (Jam jam = new Jam(WIDE.withWriteTimeout(Duration.ofMillis(50)))) {
+      jam.write(TWO_MIB);
+      // Now nothing but the peer's standing still is left of the timeout: another one would last.
+      jam.pair.socket().setWriteTimeout(LONG);
+      CutTimeoutException late = assertThrows(CutTimeoutException.class, () -> jam.write(1));
+      assertEquals(CutKind.TIMEOUT, late.cut().kind());
+      assertEquals(0, late.bytesMoved());
+      assertEquals(Duration.ZERO, late.cut().waited());
+      FutureTask<Void> again =
+          new FutureTask<>(() -> {
+            jam.write(1);
+            return null;
+          });
+      start(again);
+      jam.pair.awaitWriter();
+      assertFalse(again.isDone(), "it waits again");
+      assertArrayEquals(pattern(0, TWO_MIB + 1), jam.pair.peerIn().readNBytes(TWO_MIB + 1));
+      again.get();
+    }
+  }
+
+  @Test
+  void aTimeoutThatAWriteCarriedIsOverOnceThePeerTakesOn() throws Exception {
+    try (Jam jam = new Jam(WIDE.withWriteTimeout(Duration.ofMillis(50)))) {
+      jam.write(TWO_MIB);
+      jam.pair.socket().setWriteTimeout(LONG);
+      int carried = jam.pair.socket().connection().carried();
+      assertTrue(carried > 0);
+      byte[] head = jam.pair.peerIn().readNBytes(TWO_MIB - carried);
+      assertArrayEquals(pattern(0, head.length), head);
+      Conditions.await(
+          "the peer takes on", () -> jam.pair.socket().connection().carried() < carried);
+      FutureTask<byte[]> rest = new FutureTask<>(() -> jam.pair.peerIn().readNBytes(carried + 1));
+      start(rest);
+      jam.write(1);
+      assertArrayEquals(pattern(head.length, carried + 1), rest.get());
+    }
+  }
+
+  @Test
   void aTailThatDoesNotFitIsThrownWithTheExactCount() throws Exception {
     try (Jam jam = new Jam(SocketSettings.standard().withCarryLimit(100))) {
       byte[] all = pattern(0, 16 * 1024 * 1024);
