@@ -64,7 +64,7 @@ final class CellRun {
    * @param at when, of {@link System#nanoTime}
    * @param interrupted whether the interrupt status was set
    */
-  private record End(@Nullable IOException thrown, long at, boolean interrupted) {}
+  private record End(@Nullable Throwable thrown, long at, boolean interrupted) {}
 
   /** The client at work in a thread of its own. */
   private static final class Work {
@@ -74,14 +74,12 @@ final class CellRun {
     /** Blocks in {@code call}; notes how it ends. */
     void run(CancelScope.Body<IOException> call) {
       thread.complete(Thread.currentThread());
-      IOException thrown = null;
+      Throwable thrown = null;
       try {
         call.run();
-      } catch (IOException e) {
+      } catch (Throwable e) {
+        // Errors, too: a stack overflow is one of the ways in which such calls have ended.
         thrown = e;
-      } catch (RuntimeException | Error e) {
-        end.completeExceptionally(e);
-        throw e;
       }
       long at = System.nanoTime();
       end.complete(new End(thrown, at, Thread.currentThread().isInterrupted()));
@@ -242,7 +240,7 @@ final class CellRun {
       boolean finished,
       boolean cutterReturned,
       Ledger.Tally tally) {
-    IOException thrown = end == null ? null : end.thrown;
+    Throwable thrown = end == null ? null : end.thrown;
     Blame blame = Blame.of(thrown);
     double after =
         end == null || ending != Ending.CUT

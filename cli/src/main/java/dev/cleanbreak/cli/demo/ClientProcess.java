@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
  */
 final class ClientProcess {
   /** Enough to keep the cells that hang from adding up; few enough not to disturb each other. */
-  private static final int CELLS_AT_ONCE = 24;
+  private static final int CELLS_AT_ONCE = 16;
 
   private ClientProcess() {}
 

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  */
 final class Job {
   /** Far more than the window of a printer that has jammed. */
-  private static final int LARGE = 1024 * 1024;
+  private static final int LARGE = 512 * 1024;
 
   /** Fits into the window, so that the client comes to wait for the status. */
   private static final int SMALL = 16 * 1024;

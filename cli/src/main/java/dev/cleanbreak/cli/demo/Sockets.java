@@ -1,6 +1,7 @@
 package dev.cleanbreak.cli.demo;
 
 import dev.cleanbreak.CleanSocket;
+import dev.cleanbreak.CleanSslSocketFactory;
 import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to the printer, with the sockets of either side. */
@@ -19,8 +21,6 @@ final class Sockets {
 
   /** Against a handshake that hangs, which is not what the demo is about. */
   private static final int HANDSHAKE_MILLIS = 10_000;
-
-  private static final String HOST = "localhost";
 
   private final PrinterPorts ports;
   private final @Nullable SSLContext tls;
@@ -45,11 +45,9 @@ final class Sockets {
     if (tls == null) {
       throw new IOException("no certificate was made, and TLS was asked for");
     }
-    if (side == Side.JDK) {
-      return handshake((SSLSocket) connect(tls.getSocketFactory().createSocket(), printer));
-    }
-    Socket beneath = connect(new CleanSocket(settings), printer);
-    return handshake((SSLSocket) tls.getSocketFactory().createSocket(beneath, HOST, port, true));
+    SSLSocketFactory factory =
+        side == Side.JDK ? tls.getSocketFactory() : new CleanSslSocketFactory(tls, settings);
+    return handshake((SSLSocket) connect(factory.createSocket(), printer));
   }
 
   private static Socket connect(Socket socket, SocketAddress printer) throws IOException {

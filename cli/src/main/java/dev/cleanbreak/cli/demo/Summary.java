@@ -14,9 +14,9 @@ final class Summary {
     List<Row> clean = result.rows(Side.CLEANBREAK);
     List<String> sentences = new ArrayList<>();
     sentences.add("java.net.Socket: " + calls(jdk, result) + connections(jdk) + bytes(jdk));
-    sentences.add("Cleanbreak:      " + calls(clean, result) + connections(clean) + bytes(clean));
+    sentences.add("Cleanbreak: " + calls(clean, result) + connections(clean) + bytes(clean));
     sentences.add(
-        "Who did it:      where somebody did, java.net.Socket named the code in "
+        "Who did it: where somebody did, java.net.Socket named the code in "
             + named(jdk)
             + ", Cleanbreak in "
             + named(clean)
@@ -27,10 +27,10 @@ final class Summary {
     sentences.add(
         String.format(
             Locale.ROOT,
-            "%s  (%.1f s)",
+            "%s It took %.1f s.",
             broken == 0
                 ? "Every Cleanbreak row holds the contract."
-                : broken + (broken == 1 ? " row does" : " rows do") + " not hold the contract:",
+                : broken + (broken == 1 ? " row does" : " rows do") + " not hold the contract.",
             result.took().toMillis() / 1e3));
     return sentences;
   }
@@ -54,7 +54,7 @@ final class Summary {
     return count(rows, unclosed.and(Row::alive))
         + " of "
         + count(rows, unclosed)
-        + " connections that nobody meant to close lived on; ";
+        + " connections on which only a call was to end lived on; ";
   }
 
   private static String bytes(List<Row> rows) {

@@ -1,13 +1,17 @@
 package dev.cleanbreak.cli.demo;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The result for people: what happened on both sides, side by side, and what it comes to. */
 final class Table {
+  private static final int WIDTH = 120;
+
   private final Result result;
 
   Table(Result result) {
@@ -45,7 +49,28 @@ final class Table {
       out.println(line(key, each.getValue()));
     }
     out.println();
-    Summary.of(result).forEach(out::println);
+    out.println(
+        "ended: after the cut, or when it was due. alive: the same connection took the rest.");
+    out.println(
+        "bytes: -n were accepted and never arrived, +n arrived twice, because the client could"
+            + " not know of them.");
+    for (String sentence : Summary.of(result)) {
+      out.println();
+      wrap(sentence).forEach(out::println);
+    }
+  }
+
+  /** The lines of {@code text}, broken at spaces. */
+  private static List<String> wrap(String text) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (rest.length() > WIDTH) {
+      int space = rest.lastIndexOf(' ', WIDTH);
+      lines.add(rest.substring(0, space));
+      rest = rest.substring(space + 1);
+    }
+    lines.add(rest);
+    return lines;
   }
 
   private static String line(Case key, Map<Side, Report> sides) {
@@ -67,7 +92,7 @@ final class Table {
 
   private static String line(Object... columns) {
     return String.format(
-            Locale.ROOT, "%-5s %-8s %-5s | %-13s %-5s %-10s %-12s | %-9s %-5s %-5s %s", columns)
+            Locale.ROOT, "%-5s %-8s %-5s | %-14s %-5s %-7s %-11s | %-8s %-5s %-5s %s", columns)
         .stripTrailing();
   }
 
@@ -116,7 +141,7 @@ final class Table {
           row.cell().way() == Way.DEADLINE && row.cutKind() != null
               ? "the scope's deadline"
               : "its timeout";
-      case UNSEEN -> "says that it cannot see";
+      case UNSEEN -> "says that it cannot see who interrupts";
       case SILENT -> "not said";
     };
   }

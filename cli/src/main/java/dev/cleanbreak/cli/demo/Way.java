@@ -31,7 +31,7 @@ enum Way {
       Who.OWN_LIMIT,
       ""),
   DEADLINE(
-      "a deadline for the job; JDK writes: Future.get with a limit, then cancel(true);"
+      "a deadline; JDK writes: Future.get with a limit, then cancel(true);"
           + " JDK reads: setSoTimeout with what is left",
       CutKind.DEADLINE,
       Who.OWN_LIMIT,

@@ -12,13 +12,15 @@ import java.util.stream.Stream;
  * run, and by Ctrl-C. Guarded by its monitor.
  */
 final class Workshop implements AutoCloseable {
+  static final String FOLDER_PREFIX = "cleanbreak-demo-";
+
   private final Path folder;
   private final Deque<ChildProcess> processes = new ArrayDeque<>();
   private final Thread hook = new Thread(this::clear, "demo-shutdown");
   private boolean closed;
 
   Workshop() throws IOException {
-    folder = Files.createTempDirectory("cleanbreak-demo");
+    folder = Files.createTempDirectory(FOLDER_PREFIX + ProcessHandle.current().pid() + "-");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

@@ -1,0 +1,70 @@
+package dev.cleanbreak.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The command line: what is taken, what is refused, and with which words. */
+@Timeout(120)
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(args);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          demo --only stop     | 'stop' is none of interrupt, future-cancel, shutdown-now, close
+          demo --kind green    | 'green' is none of platform, virtual
+          demo --wire quic     | 'quic' is none of plain, tls
+          demo --limit soon    | 'soon' is not a number of seconds from 0.5 to 60
+          demo --limit 0.4     | '0.4' is not a number of seconds from 0.5 to 60
+          demo --limit 1e9     | '1e9' is not a number of seconds from 0.5 to 60
+          demo --limit         | --limit
+          demo --loud          | --loud
+          demo everything      | everything
+          dmeo                 | dmeo
+          """)
+  void badUsageSaysWhatWasGivenAndWhatIsAccepted(String args, String message) {
+    assertEquals(2, run(args.split(" ", -1)));
+    assertTrue(err.toString().contains(message), err::toString);
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void noCommandIsBadUsageAndListsThem() {
+    assertEquals(2, run());
+    assertTrue(err.toString().contains("demo"), err::toString);
+  }
+
+  @Test
+  void helpShowsExamplesAndExitCodes() {
+    assertEquals(0, run("demo", "--help"));
+    assertTrue(out.toString().contains("cleanbreak demo --json > rows.json"), out::toString);
+    assertTrue(out.toString().contains("every Cleanbreak row holds the contract"), out::toString);
+  }
+
+  @Test
+  void demoRunsToTheEndAndHolds() {
+    int code = run("demo", "--only", "read-timeout", "--kind", "virtual", "--wire", "plain");
+    assertEquals(0, code, err::toString);
+    assertTrue(out.toString().contains("Every Cleanbreak row holds"), out::toString);
+    assertTrue(err.toString().contains("2 of 2 calls cut"), err::toString);
+  }
+}
