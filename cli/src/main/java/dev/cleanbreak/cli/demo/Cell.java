@@ -34,6 +34,10 @@ record Cell(int id, Way way, Blocked call, ThreadKind thread, Wire wire, Side si
     return cells;
   }
 
+  Cell withId(int other) {
+    return new Cell(other, way, call, thread, wire, side);
+  }
+
   @Override
   public String toString() {
     return Label.of(way)

@@ -207,8 +207,9 @@ final class CellRun {
     End end = work.await(left);
     boolean cutterReturned = returned(cutter);
     Ending ending = Ending.CUT;
+    Thread rescuer = null;
     if (end == null) {
-      closeAside(client.socket);
+      rescuer = closeAside(client.socket);
       end = work.await(AT_ONCE_MILLIS);
       ending = Ending.HUNG_UNTIL_CLOSED;
     }
@@ -216,6 +217,10 @@ final class CellRun {
     if (end == null) {
       end = work.await(LAST_MILLIS);
       ending = end == null ? Ending.HUNG_FOR_EVER : Ending.HUNG_UNTIL_UNJAMMED;
+    }
+    if (rescuer != null) {
+      // The connection is given up; its last bytes are not to race with the close.
+      rescuer.join(LAST_MILLIS);
     }
     boolean alive = end != null && finishes(client, cell.call() == Blocked.READ);
     boolean finished = alive;
@@ -292,8 +297,8 @@ final class CellRun {
   }
 
   /** Closes without waiting for it: the close of a JDK SSLSocket can hang. */
-  private static void closeAside(Socket socket) {
-    Thread.ofPlatform()
+  private static Thread closeAside(Socket socket) {
+    return Thread.ofPlatform()
         .daemon()
         .name("closer")
         .start(() -> {

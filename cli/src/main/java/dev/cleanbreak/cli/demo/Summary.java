@@ -39,14 +39,19 @@ final class Summary {
     long hung = count(rows, Row::hung);
     double slowest =
         rows.stream().filter(row -> !row.hung()).mapToDouble(Row::afterMillis).max().orElse(0);
+    String ended = String.format(Locale.ROOT, "ended within %.0f ms; ", slowest);
+    if (hung == 0) {
+      return "all " + rows.size() + " calls " + ended;
+    }
+    long cutters = count(rows, row -> !row.cutterReturned());
     return String.format(
         Locale.ROOT,
-        "%s %.1f s after the cut, the others ended within %.0f ms; ",
-        hung == 0
-            ? "no call of " + rows.size() + " hung"
-            : hung + " of " + rows.size() + " calls hung",
+        "%d of %d calls still hung %.1f s after the cut%s, the others %s",
+        hung,
+        rows.size(),
         result.limit().toMillis() / 1e3,
-        slowest);
+        cutters == 0 ? "" : " (in " + cutters + " the thread that closed the socket hung, too)",
+        ended);
   }
 
   private static String connections(List<Row> rows) {

@@ -155,7 +155,7 @@ class VerdictTest {
   void theSummaryCountsItsRows() {
     row.lost = 17;
     List<String> sentences = Summary.of(result(row.row(), new Good().row()));
-    assertTrue(sentences.get(1).contains("no call of 2 hung"), sentences::toString);
+    assertTrue(sentences.get(1).contains("all 2 calls ended within 2 ms"), sentences::toString);
     assertTrue(sentences.get(1).contains("17 bytes lost, 0 doubled"), sentences::toString);
     assertTrue(sentences.get(3).startsWith("1 row does not hold"), sentences::toString);
     assertTrue(
