@@ -2,9 +2,10 @@ package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Readiness;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,26 @@ import org.jspecify.annotations.Nullable;
  * Both kinds of sleep are sticky.
  */
 final class Call extends Ring.Link<Call> {
+  private static final VarHandle CAUSE;
+
+  static {
+    try {
+      CAUSE = MethodHandles.lookup().findVarHandle(Call.class, "cause", CutCause.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** A sleep that ended within this time has not slept: a switch of threads alone takes longer. */
+  private static final long NO_SLEEP_NANOS = 2_000;
+
   final Endpoint endpoint;
   final Operation operation;
   final ScopeNode scope;
   private final Thread thread;
-  private final AtomicReference<@Nullable CutCause> cause = new AtomicReference<>();
+
+  /** Set once, through {@link #CAUSE}. */
+  private volatile @Nullable CutCause cause;
 
   /** Where the caller sleeps; null: parked, waiting for its turn. */
   private volatile @Nullable Readiness sleeper;
@@ -44,6 +60,8 @@ final class Call extends Ring.Link<Call> {
   private long since;
 
   private long began;
+  private long fellAsleep;
+  private boolean reallySlept;
   private boolean joined;
   private boolean restoreInterrupt;
 
@@ -58,7 +76,7 @@ final class Call extends Ring.Link<Call> {
   // ---- the side that cuts
 
   void cut(CutCause by) {
-    if (cause.compareAndSet(null, by)) {
+    if (CAUSE.compareAndSet(this, null, by)) {
       wake();
     }
   }
@@ -87,7 +105,7 @@ final class Call extends Ring.Link<Call> {
   // ---- the side that is cut; everything below is the calling thread's own
 
   @Nullable CutCause cause() {
-    return cause.get();
+    return cause;
   }
 
   boolean hasWaited() {
@@ -115,11 +133,11 @@ final class Call extends Ring.Link<Call> {
   boolean isCutAtEntry() {
     CutCause standing = scope.standingCut();
     if (standing != null) {
-      cause.compareAndSet(null, standing);
+      CAUSE.compareAndSet(this, null, standing);
     } else {
       lookAtInterrupt();
     }
-    return cause.get() != null;
+    return cause != null;
   }
 
   /**
@@ -138,7 +156,13 @@ final class Call extends Ring.Link<Call> {
     } else {
       place.await(interest, left);
     }
+    reallySlept = Ticks.now() - fellAsleep > NO_SLEEP_NANOS;
     return !isCutNow();
+  }
+
+  /** Whether the last {@link #await} had to sleep, so that a try before it would have been vain. */
+  boolean reallySlept() {
+    return reallySlept;
   }
 
   /** As {@link #await}, for a caller that waits for its turn and is unparked. */
@@ -158,6 +182,7 @@ final class Call extends Ring.Link<Call> {
   /** Publishes where the call sleeps, then looks again; returns for how long it may, 0 if cut. */
   private long sleepsAt(@Nullable Readiness place) {
     long now = Ticks.now();
+    fellAsleep = now;
     if (since == 0) {
       since = Math.max(1, now);
     }
@@ -166,7 +191,7 @@ final class Call extends Ring.Link<Call> {
       joined = true;
       CutCause standing = scope.join(this);
       if (standing != null) {
-        cause.compareAndSet(null, standing);
+        CAUSE.compareAndSet(this, null, standing);
       }
     }
     if (isCutNow()) {
@@ -182,7 +207,7 @@ final class Call extends Ring.Link<Call> {
               ? scope.standingCut(now)
               : CutCause.unseen(CutKind.TIMEOUT, null, null);
       if (passed != null) {
-        cause.compareAndSet(null, passed);
+        CAUSE.compareAndSet(this, null, passed);
         return 0;
       }
       // The deadline is being moved: looks again at once.
@@ -197,11 +222,11 @@ final class Call extends Ring.Link<Call> {
   private boolean isCutNow() {
     CutCause closed = endpoint.closeCause();
     if (closed != null) {
-      cause.compareAndSet(null, closed);
-    } else if (cause.get() == null) {
+      CAUSE.compareAndSet(this, null, closed);
+    } else if (cause == null) {
       lookAtInterrupt();
     }
-    return cause.get() != null;
+    return cause != null;
   }
 
   private void lookAtInterrupt() {
@@ -214,10 +239,10 @@ final class Call extends Ring.Link<Call> {
       restoreInterrupt |= Thread.interrupted();
     } else if (policy == InterruptPolicy.CLOSE) {
       CutCause by = CutCause.here(CutKind.CLOSED, "Closed by interrupt", null);
-      cause.compareAndSet(null, by);
+      CAUSE.compareAndSet(this, null, by);
       endpoint.close(by);
     } else {
-      cause.compareAndSet(null, CutCause.unseen(CutKind.INTERRUPTED, null, null));
+      CAUSE.compareAndSet(this, null, CutCause.unseen(CutKind.INTERRUPTED, null, null));
     }
   }
 
@@ -246,7 +271,7 @@ final class Call extends Ring.Link<Call> {
   }
 
   private Cut record() {
-    CutCause by = Objects.requireNonNull(cause.get(), "the call was not cut");
+    CutCause by = Objects.requireNonNull(cause, "the call was not cut");
     long waited = began == 0 ? 0 : Math.max(1, Ticks.now() - began);
     return by.ended(
         operation,

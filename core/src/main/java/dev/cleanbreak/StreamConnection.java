@@ -261,25 +261,30 @@ final class StreamConnection extends Endpoint {
     }
   }
 
-  /** Waits for bytes: how many came, -1 at the end of the stream, 0 if the call was cut. */
+  /**
+   * Waits for bytes: how many came, -1 at the end of the stream, 0 if the call was cut.
+   *
+   * <p>In a dialogue a read finds nothing at first, and a wait comes before the try that succeeds:
+   * there a read begins with the wait, which saves the vain try. A wait that was over at once shows
+   * that the bytes come faster than they are read: there a read begins with the try again.
+   */
   int receive(Call call, ByteBuffer target) throws IOException {
     StreamPort stream = streamPort();
-    boolean waitFirst = input.expectWait;
+    boolean tryFirst = !input.expectWait;
+    input.expectWait = false;
     for (; ; ) {
-      if (!waitFirst) {
+      if (tryFirst) {
         int n = inputShut ? -1 : stream.read(target);
         ended |= n < 0;
         if (n != 0) {
-          // A read that empties the socket will probably find nothing next time.
-          input.expectWait = n > 0 && target.hasRemaining();
           return n;
         }
       }
-      waitFirst = false;
-      input.expectWait = true;
+      tryFirst = true;
       if (!waitFor(input, call, Readiness.READ)) {
         return 0;
       }
+      input.expectWait = call.reallySlept();
     }
   }
 
