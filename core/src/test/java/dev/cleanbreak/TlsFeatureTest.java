@@ -322,8 +322,11 @@ class TlsFeatureTest {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
         assertThrows(SSLHandshakeException.class, () -> socket.startHandshake());
-        SSLException told = Futures.failure(SSLException.class, there);
-        assertTrue(told.getMessage().contains("certificate"), told::getMessage);
+        // A peer that still writes its flight when the connection ends may not come to the alert.
+        IOException told = Futures.failure(IOException.class, there);
+        assertTrue(
+            told instanceof SocketException || told.getMessage().contains("certificate"),
+            told::toString);
       }
     }
   }
