@@ -108,7 +108,7 @@ final class Writing implements Procedure {
         Broken.unless(
             passed == accepted,
             accepted + " bytes were accepted, " + passed + " sent at the close");
-      } else if (gate.isJammed() && cell.way() != Way.TIMEOUT) {
+      } else if (gate.isJammed()) {
         // Nobody can pay now.
         int carried = rig.socket().stream().carried();
         Broken.unless(
@@ -117,9 +117,12 @@ final class Writing implements Procedure {
       }
     }
 
-    /** A record that cannot be carried is the end. */
+    /** The JDK's TLS writes on though it was cut; a record that cannot be carried is the end. */
     private boolean mayPoison() {
-      return rig.isSecure() && cell.length() - cell.offset() + RECORDS_ADD > Stand.CARRY;
+      Tls tls = cell.layer().tls();
+      return tls != null
+          && tls.isJdk()
+          && cell.length() - cell.offset() + RECORDS_ADD > Stand.CARRY;
     }
 
     private void finish() throws IOException {
