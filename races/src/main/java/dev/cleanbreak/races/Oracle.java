@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:every cell held", "1:a cell is broken", "2:wrong usage"})
 public final class Oracle implements Callable<Integer> {
   /** One cell of so many is run by default: about ten minutes on two cores. */
-  private static final int DEFAULT_EVERY = 25;
+  private static final int DEFAULT_EVERY = 20;
 
   @Spec private @Nullable CommandSpec spec;
 

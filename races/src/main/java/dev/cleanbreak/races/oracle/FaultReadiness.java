@@ -19,6 +19,10 @@ final class FaultReadiness implements Readiness {
     Gate jam = link.jam(interest);
     Trap trap = jam == null ? null : jam.trapAtJam();
     if (jam != null && trap != null) {
+      if (trap.awaits(Moment.SYSCALL)) {
+        // The call sleeps before it has tried: let it find the jam.
+        return;
+      }
       trap.spring(Moment.BEFORE_SLEEP);
       trap.spring(Moment.ASLEEP);
       if (trap.awaits(Moment.AFTER_READY)) {

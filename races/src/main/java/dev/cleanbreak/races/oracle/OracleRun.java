@@ -1,12 +1,15 @@
 package dev.cleanbreak.races.oracle;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One run over the list, or over a sample of it. */
 public final class OracleRun {
@@ -139,12 +142,14 @@ public final class OracleRun {
 
   private void awaitEnd(Thread thread, Worker worker) {
     try {
-      while (!hangs && !thread.join(java.time.Duration.ofSeconds(1))) {
+      while (!hangs && !thread.join(Duration.ofSeconds(1))) {
         Cell stuck = worker.stuck(HANGS_NANOS);
         if (stuck != null) {
-          Broken how = new Broken("the call hangs; the victim's stack is attached");
-          how.setStackTrace(thread.getStackTrace());
-          results.broke(stuck, how);
+          String where =
+              Stream.of(thread.getStackTrace())
+                  .map(StackTraceElement::toString)
+                  .collect(Collectors.joining("\n      at "));
+          results.broke(stuck, new Broken("the call hangs\n      at " + where));
           hangs = true;
         }
       }
