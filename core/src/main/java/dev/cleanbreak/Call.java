@@ -124,9 +124,26 @@ final class Call extends Ring.Link<Call> {
     } while (current.getAsLong() != taken);
   }
 
-  /** The timeout starts again: the call has made progress. */
+  /** The call has made progress: its timeout starts again. */
   void progressed() {
-    since = 0;
+    if (since != 0) {
+      progressed(Ticks.now());
+    }
+  }
+
+  /**
+   * As {@link #progressed()}, for progress made {@code at} that time by whoever. What comes after
+   * the timeout has passed does not count: a kernel takes a few bytes more of whoever tries once
+   * more, also where it would not yet call that room.
+   */
+  void progressed(long at) {
+    if (since != 0 && since < at && at < timeoutAt()) {
+      since = at;
+    }
+  }
+
+  private long timeoutAt() {
+    return timeout == Ticks.NEVER ? Ticks.NEVER : Ticks.after(since, timeout);
   }
 
   /** Looks once at everything that can cut a call that is about to start. */
@@ -197,7 +214,7 @@ final class Call extends Ring.Link<Call> {
     if (isCutNow()) {
       return 0;
     }
-    long timeoutAt = timeout == Ticks.NEVER ? Ticks.NEVER : Ticks.after(since, timeout);
+    long timeoutAt = timeoutAt();
     long deadline = scope.effectiveDeadline();
     long until = Math.min(timeoutAt, deadline);
     if (now >= until) {

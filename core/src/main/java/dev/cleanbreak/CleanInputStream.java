@@ -20,12 +20,12 @@ final class CleanInputStream extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    return socket.connection().read(ByteBuffer.wrap(target, offset, length));
+    return socket.connection().input.read(ByteBuffer.wrap(target, offset, length));
   }
 
   @Override
   public int available() throws IOException {
-    return socket.connection().available();
+    return socket.connection().input.available();
   }
 
   @Override

@@ -21,14 +21,14 @@ final class CleanOutputStream extends OutputStream {
   public void write(byte[] source, int offset, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(source, offset, length);
     if (length > 0) {
-      StreamConnection connection = socket.connection();
-      connection.write(bytes, connection.streamMode());
+      StreamOutput stream = socket.connection().output;
+      stream.write(bytes, stream.mode());
     }
   }
 
   @Override
   public void flush() throws IOException {
-    socket.connection().flush();
+    socket.connection().output.flush();
   }
 
   @Override

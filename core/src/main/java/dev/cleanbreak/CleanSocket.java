@@ -286,7 +286,7 @@ public final class CleanSocket extends Socket {
     if (isInputShutdown()) {
       throw new SocketException("Socket input is already shutdown");
     }
-    connection.shutdownInput();
+    connection.input.shutdown();
   }
 
   /** Ends the output behind everything that was accepted; waits for what is carried. */
@@ -296,13 +296,13 @@ public final class CleanSocket extends Socket {
     if (isOutputShutdown()) {
       throw new SocketException("Socket output is already shutdown");
     }
-    connection.shutdownOutput();
+    connection.output.shutdown();
   }
 
   @Override
   public void sendUrgentData(int data) throws IOException {
     requireConnected();
-    connection.sendUrgent(data);
+    connection.output.sendUrgent(data);
   }
 
   // ---- the end
@@ -348,12 +348,12 @@ public final class CleanSocket extends Socket {
 
   @Override
   public boolean isInputShutdown() {
-    return connection.isInputShut();
+    return connection.input.isShut();
   }
 
   @Override
   public boolean isOutputShutdown() {
-    return connection.isOutputShut();
+    return connection.output.isShut();
   }
 
   private void requireOpen() throws SocketException {
@@ -421,7 +421,7 @@ public final class CleanSocket extends Socket {
   @Override
   public int getSoTimeout() throws SocketException {
     requireOpen();
-    return Arguments.timeoutMillis(connection.readTimeout());
+    return Arguments.timeoutMillis(connection.input.timeout());
   }
 
   /**
@@ -432,7 +432,7 @@ public final class CleanSocket extends Socket {
   @Override
   public void setSoTimeout(int timeout) throws SocketException {
     requireOpen();
-    connection.nextReadTimeout(Arguments.timeoutNanos(timeout));
+    connection.input.nextTimeout(Arguments.timeoutNanos(timeout));
   }
 
   /**
@@ -444,7 +444,7 @@ public final class CleanSocket extends Socket {
   public void setReadTimeout(Duration timeout) throws SocketException {
     long nanos = SocketSettings.limit("read timeout", timeout);
     requireOpen();
-    connection.readTimeout(nanos);
+    connection.input.timeout(nanos);
   }
 
   /**
@@ -456,7 +456,7 @@ public final class CleanSocket extends Socket {
   public void setWriteTimeout(Duration timeout) throws SocketException {
     long nanos = SocketSettings.limit("write timeout", timeout);
     requireOpen();
-    connection.writeTimeout(nanos);
+    connection.output.timeout(nanos);
   }
 
   // ---- options

@@ -33,7 +33,7 @@ public final class CleanStream {
 
   /** Reads at least one byte into {@code target}; -1 at the end of the stream. Restartable. */
   public int read(ByteBuffer target) throws IOException {
-    return connection.read(target);
+    return connection.input.read(target);
   }
 
   /**
@@ -44,7 +44,7 @@ public final class CleanStream {
   public void readFully(ByteBuffer target) throws IOException {
     try {
       while (target.hasRemaining()) {
-        if (connection.read(target) < 0) {
+        if (connection.input.read(target) < 0) {
           throw new EOFException(
               "end of stream with " + target.remaining() + " bytes still expected");
         }
@@ -60,7 +60,7 @@ public final class CleanStream {
    * first byte that was not sent, and {@link CutException#bytesMoved} counts those that were.
    */
   public void writeFully(ByteBuffer source) throws IOException {
-    connection.write(source, StreamConnection.WriteMode.EXACT);
+    connection.output.write(source, WriteMode.EXACT);
   }
 
   /**
@@ -69,18 +69,18 @@ public final class CleanStream {
    */
   public WriteResult write(ByteBuffer source) throws IOException {
     int start = source.position();
-    int carried = connection.write(source, connection.streamMode());
+    int carried = connection.output.write(source, connection.output.mode());
     int accepted = source.position() - start;
     return new WriteResult(accepted, accepted - carried, carried);
   }
 
   /** Waits until nothing is carried any more. With nothing carried it never throws for a cut. */
   public void flush() throws IOException {
-    connection.flush();
+    connection.output.flush();
   }
 
   /** The bytes accepted by cut writes that the library still has to send. */
   public int carried() {
-    return connection.carried();
+    return connection.output.carried();
   }
 }

@@ -110,7 +110,7 @@ final class DatagramEndpoint extends Endpoint {
   /** For the receive that waits now, too. */
   synchronized void receiveTimeout(long nanos) {
     receiveTimeout = nanos;
-    Call receiving = input.owner();
+    Call receiving = inputTurn.owner();
     if (receiving != null) {
       receiving.timeout(nanos);
     }
@@ -118,38 +118,38 @@ final class DatagramEndpoint extends Endpoint {
 
   /** Receives one datagram and returns who sent it. A throw has consumed none. */
   InetSocketAddress receive(ByteBuffer target) throws IOException {
-    Call call = begin(input, Operation.RECEIVE, receiveTimeout);
+    Call call = begin(inputTurn, Operation.RECEIVE, receiveTimeout);
     try {
       call.timeoutAtTurn(this::receiveTimeout);
       DatagramPort port = datagrams();
       for (; ; ) {
         InetSocketAddress sender = (InetSocketAddress) port.receive(target);
         if (sender != null) {
-          input.resetSpin();
+          inputTurn.resetSpin();
           return sender;
         }
-        if (!waitFor(input, call, Readiness.READ)) {
-          throw cutShort(input, call, 0);
+        if (!waitFor(inputTurn, call, Readiness.READ)) {
+          throw cutShort(inputTurn, call, 0);
         }
       }
     } finally {
-      end(input, call);
+      end(inputTurn, call);
     }
   }
 
   /** Sends one datagram. A throw has sent none. */
   void send(ByteBuffer source, InetSocketAddress target) throws IOException {
-    Call call = begin(output, Operation.SEND, settings().writeTimeout());
+    Call call = begin(outputTurn, Operation.SEND, settings().writeTimeout());
     try {
       DatagramPort port = datagrams();
       while (!port.send(source, target)) {
-        if (!waitFor(output, call, Readiness.WRITE)) {
-          throw cutShort(output, call, 0);
+        if (!waitFor(outputTurn, call, Readiness.WRITE)) {
+          throw cutShort(outputTurn, call, 0);
         }
       }
-      output.resetSpin();
+      outputTurn.resetSpin();
     } finally {
-      end(output, call);
+      end(outputTurn, call);
     }
   }
 }

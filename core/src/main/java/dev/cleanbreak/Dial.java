@@ -88,8 +88,8 @@ final class Dial {
   }
 
   private void await(int interest) throws IOException {
-    if (!connection.waitFor(connection.output, call, interest)) {
-      throw connection.cutShort(connection.output, call, 0);
+    if (!connection.waitFor(connection.outputTurn, call, interest)) {
+      throw connection.cutShort(connection.outputTurn, call, 0);
     }
   }
 }

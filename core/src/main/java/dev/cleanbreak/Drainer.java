@@ -36,7 +36,7 @@ final class Drainer {
 
   private final Transport transport;
   private final AtomicInteger owed = new AtomicInteger(ABSENT);
-  private final ConcurrentLinkedQueue<StreamConnection> arrivals = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<StreamOutput> arrivals = new ConcurrentLinkedQueue<>();
   private volatile @Nullable WritePoller poller;
 
   private Drainer(Transport transport) {
@@ -48,7 +48,7 @@ final class Drainer {
   }
 
   /** Takes a connection over until it is settled. It has been counted in and is not here yet. */
-  void submit(StreamConnection connection) {
+  void submit(StreamOutput connection) {
     boolean absent = owed.getAndUpdate(n -> n == ABSENT ? 1 : n + 1) == ABSENT;
     arrivals.add(connection);
     if (absent) {
@@ -69,7 +69,7 @@ final class Drainer {
   }
 
   private void run() {
-    Set<StreamConnection> watched = new HashSet<>();
+    Set<StreamOutput> watched = new HashSet<>();
     try {
       WritePoller mine = transport.openWritePoller();
       poller = mine;
@@ -84,7 +84,7 @@ final class Drainer {
     }
   }
 
-  private void serve(WritePoller mine, Set<StreamConnection> watched) throws IOException {
+  private void serve(WritePoller mine, Set<StreamOutput> watched) throws IOException {
     for (; ; ) {
       admit(mine, watched);
       long now = Ticks.now();
@@ -98,16 +98,16 @@ final class Drainer {
         }
         poller = mine;
       } else {
-        mine.poll(Math.max(1, next - now), owner -> ((StreamConnection) owner).drain());
+        mine.poll(Math.max(1, next - now), owner -> ((StreamOutput) owner).drain());
       }
     }
   }
 
-  private void admit(WritePoller mine, Set<StreamConnection> watched) throws IOException {
-    for (StreamConnection each; (each = arrivals.poll()) != null; ) {
+  private void admit(WritePoller mine, Set<StreamOutput> watched) throws IOException {
+    for (StreamOutput each; (each = arrivals.poll()) != null; ) {
       watched.add(each);
       try {
-        mine.watch(each.streamPort(), each);
+        mine.watch(each.port(), each);
       } catch (IOException e) {
         each.poison("it cannot be watched: " + e.getMessage(), e);
       }
@@ -115,11 +115,10 @@ final class Drainer {
   }
 
   /** Lets go of the connections that owe nothing or are too late; returns when the next one is. */
-  private long settle(WritePoller mine, Set<StreamConnection> watched, long now)
-      throws IOException {
+  private long settle(WritePoller mine, Set<StreamOutput> watched, long now) throws IOException {
     long next = Ticks.after(now, IDLE_NANOS);
-    List<StreamConnection> settled = new ArrayList<>();
-    for (StreamConnection each : watched) {
+    List<StreamOutput> settled = new ArrayList<>();
+    for (StreamOutput each : watched) {
       each.giveUpIfLate(now);
       if (each.owesNothing()) {
         settled.add(each);
@@ -127,27 +126,27 @@ final class Drainer {
         next = Math.min(next, each.drainLimit());
       }
     }
-    for (StreamConnection each : settled) {
-      mine.unwatch(each.streamPort());
+    for (StreamOutput each : settled) {
+      mine.unwatch(each.port());
       watched.remove(each);
       letGo(each);
     }
     return next;
   }
 
-  private void letGo(StreamConnection connection) {
+  private void letGo(StreamOutput connection) {
     owed.decrementAndGet();
     connection.released(this);
   }
 
   /** Fails every connection that was counted in, also those that are about to arrive. */
-  private void fail(Set<StreamConnection> watched, Throwable cause) {
+  private void fail(Set<StreamOutput> watched, Throwable cause) {
     poller = null;
-    for (StreamConnection each : watched) {
+    for (StreamOutput each : watched) {
       fail(each, cause);
     }
     while (!owed.compareAndSet(0, ABSENT)) {
-      StreamConnection each = arrivals.poll();
+      StreamOutput each = arrivals.poll();
       if (each != null) {
         fail(each, cause);
       } else {
@@ -156,7 +155,7 @@ final class Drainer {
     }
   }
 
-  private void fail(StreamConnection connection, Throwable cause) {
+  private void fail(StreamOutput connection, Throwable cause) {
     connection.poison("the drainer failed", cause);
     letGo(connection);
   }

@@ -37,8 +37,8 @@ abstract class Endpoint {
   private final Object portLock = new Object();
   private volatile @Nullable Port port;
 
-  final Direction input = new Direction();
-  final Direction output = new Direction();
+  final Direction inputTurn = new Direction();
+  final Direction outputTurn = new Direction();
 
   Endpoint(SocketSettings settings) {
     this.settings = settings;
@@ -263,8 +263,8 @@ abstract class Endpoint {
     // A second closer goes on: when a close returns the endpoint is closed, whoever was first.
     closeCause.compareAndSet(null, by);
     boolean empty = lifetime.close();
-    input.wakeAll();
-    output.wakeAll();
+    inputTurn.wakeAll();
+    outputTurn.wakeAll();
     if (empty) {
       free();
     }
@@ -287,8 +287,8 @@ abstract class Endpoint {
       return;
     }
     close(open);
-    giveBackSleeper(input);
-    giveBackSleeper(output);
+    giveBackSleeper(inputTurn);
+    giveBackSleeper(outputTurn);
   }
 
   private static void close(Port unused) {

@@ -60,29 +60,29 @@ final class Listener extends Endpoint {
   /** For the accept that waits now, too. */
   synchronized void acceptTimeout(long nanos) {
     acceptTimeout = nanos;
-    Call accepting = input.owner();
+    Call accepting = inputTurn.owner();
     if (accepting != null) {
       accepting.timeout(nanos);
     }
   }
 
   StreamConnection accept() throws IOException {
-    Call call = begin(input, Operation.ACCEPT, acceptTimeout);
+    Call call = begin(inputTurn, Operation.ACCEPT, acceptTimeout);
     try {
       call.timeoutAtTurn(this::acceptTimeout);
       ListenerPort listener = (ListenerPort) port();
       for (; ; ) {
         StreamPort accepted = listener.accept();
         if (accepted != null) {
-          input.resetSpin();
+          inputTurn.resetSpin();
           return new StreamConnection(settings(), accepted);
         }
-        if (!waitFor(input, call, Readiness.ACCEPT)) {
-          throw cutShort(input, call, 0);
+        if (!waitFor(inputTurn, call, Readiness.ACCEPT)) {
+          throw cutShort(inputTurn, call, 0);
         }
       }
     } finally {
-      end(input, call);
+      end(inputTurn, call);
     }
   }
 }

@@ -65,9 +65,9 @@ final class TlsHandshake {
       return;
     }
     StreamConnection connection = session.connection;
-    Call call = session.begin(turn, Operation.HANDSHAKE, connection.readTimeout());
+    Call call = session.begin(turn, Operation.HANDSHAKE, connection.input.timeout());
     try {
-      if (!established && !(connection.input.acquire(call) && driveAndRelease(call))) {
+      if (!established && !(connection.inputTurn.acquire(call) && driveAndRelease(call))) {
         throw connection.cutShort(turn, call, 0);
       }
       turn.resetSpin();
@@ -82,7 +82,7 @@ final class TlsHandshake {
     } catch (IOException e) {
       throw session.failedReading(e);
     } finally {
-      session.connection.input.release(call);
+      session.connection.inputTurn.release(call);
     }
   }
 

@@ -75,8 +75,8 @@ final class TlsInput {
     StreamConnection connection = session.connection;
     Call call =
         promised
-            ? session.enter(connection.input, Operation.READ, connection.readTimeout())
-            : session.begin(connection.input, Operation.READ, connection.readTimeout());
+            ? session.enter(connection.inputTurn, Operation.READ, connection.input.timeout())
+            : session.begin(connection.inputTurn, Operation.READ, connection.input.timeout());
     try {
       promised = false;
       while (!opened.hasRemaining()) {
@@ -84,15 +84,15 @@ final class TlsInput {
           return -1;
         }
         if (!advance(call)) {
-          throw connection.cutShort(connection.input, call, 0);
+          throw connection.cutShort(connection.inputTurn, call, 0);
         }
       }
-      connection.input.resetSpin();
+      connection.inputTurn.resetSpin();
       return take(target);
     } catch (IOException e) {
       throw session.failedReading(e);
     } finally {
-      connection.end(connection.input, call);
+      connection.end(connection.inputTurn, call);
     }
   }
 
@@ -172,7 +172,7 @@ final class TlsInput {
         // What follows the session on this connection is not ours to read.
         sealed.limit(Math.max(sealed.position() + 1, TlsRecord.end(sealed)));
       }
-      n = session.connection.receive(call, sealed);
+      n = session.connection.input.receive(call, sealed);
     } finally {
       sealed.flip();
     }
@@ -193,7 +193,7 @@ final class TlsInput {
 
   /** The connection ends without close_notify; what that means is the JDK's rule. */
   private void endOfConnection() throws SSLException {
-    if (!session.connection.isInputShut()) {
+    if (!session.connection.input.isShut()) {
       EOFException why = new EOFException("SSL peer shut down incorrectly");
       if (session.handshake.isPending()) {
         throw new SSLHandshakeException("Remote host terminated the handshake", why);
@@ -213,7 +213,7 @@ final class TlsInput {
       shut = true;
       ended = true;
       if (session.closesConnection()) {
-        session.connection.shutdownInput();
+        session.connection.input.shutdown();
       }
     }
   }

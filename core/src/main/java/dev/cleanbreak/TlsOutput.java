@@ -66,11 +66,11 @@ final class TlsOutput {
     }
     session.handshake.ensure();
     int start = source.position();
-    Call call = session.enter(connection.output, Operation.WRITE, connection.writeTimeout());
+    Call call = session.enter(connection.outputTurn, Operation.WRITE, connection.output.timeout());
     try {
       requireWritable();
-      if (!call.isCutAtEntry() && connection.pay(call) && send(call, source)) {
-        connection.output.resetSpin();
+      if (!call.isCutAtEntry() && connection.output.pay(call) && send(call, source)) {
+        connection.outputTurn.resetSpin();
         return;
       }
       settle(call, source, start);
@@ -83,7 +83,7 @@ final class TlsOutput {
   }
 
   private void requireWritable() throws SocketException {
-    connection.requireWritable();
+    connection.output.requireWritable();
     if (shut) {
       throw new SocketException("Socket output is shutdown");
     }
@@ -105,9 +105,9 @@ final class TlsOutput {
 
   private boolean sendRecord(Call call) throws IOException {
     try {
-      return connection.send(call, record);
+      return connection.output.send(call, record);
     } catch (IOException e) {
-      connection.poison("a TLS record was not sent whole: " + e.getMessage(), e);
+      connection.output.poison("a TLS record was not sent whole: " + e.getMessage(), e);
       throw e;
     }
   }
@@ -131,12 +131,12 @@ final class TlsOutput {
       int unsent = record.hasRemaining() ? source.reset().position() : source.position();
       torn |= record.hasRemaining();
       record.clear().flip();
-      throw connection.cutShort(connection.output, call, unsent - start);
+      throw connection.cutShort(connection.outputTurn, call, unsent - start);
     }
     carryRecord(call, source, start);
     boolean mayCarry = !session.isClosed() && (!untouched || connection.settings().carryAlways());
-    if (!mayCarry || sealedSize(source.remaining()) > connection.carryRoom()) {
-      throw connection.cutShort(connection.output, call, source.position() - start);
+    if (!mayCarry || sealedSize(source.remaining()) > connection.output.carryRoom()) {
+      throw connection.cutShort(connection.outputTurn, call, source.position() - start);
     }
     while (source.hasRemaining()) {
       source.mark();
@@ -144,7 +144,7 @@ final class TlsOutput {
       carryRecord(call, source, start);
     }
     if (!connection.settings().carryAlways()) {
-      connection.standingTimeout.carried(call, connection.carried());
+      connection.output.standingTimeout.carried(call, connection.output.carried());
     }
   }
 
@@ -155,17 +155,17 @@ final class TlsOutput {
   }
 
   private void carryRecord(Call call, ByteBuffer source, int start) throws IOException {
-    if (record.hasRemaining() && !connection.owe(record)) {
+    if (record.hasRemaining() && !connection.output.owe(record)) {
       int unsent = source.reset().position();
       poison();
-      throw connection.cutShort(connection.output, call, unsent - start);
+      throw connection.cutShort(connection.outputTurn, call, unsent - start);
     }
   }
 
   private void poison() {
     record.clear().flip();
     torn = true;
-    connection.poison("a TLS record was cut and could not be carried", null);
+    connection.output.poison("a TLS record was cut and could not be carried", null);
   }
 
   /** The most that {@code plaintext} bytes become. */
@@ -177,7 +177,7 @@ final class TlsOutput {
 
   /** Waits until nothing is carried. */
   void flush() throws IOException {
-    connection.flush();
+    connection.output.flush();
   }
 
   // ---- what the engine says by itself
@@ -218,11 +218,11 @@ final class TlsOutput {
 
   /** Sends the flight of a first handshake; the caller has the input's turn. False if cut. */
   boolean sendFlight(Call call) throws IOException {
-    if (!connection.output.acquire(call)) {
+    if (!connection.outputTurn.acquire(call)) {
       return false;
     }
     try {
-      connection.requireWritable();
+      connection.output.requireWritable();
       if (!sendOwed(call)) {
         return false;
       }
@@ -237,10 +237,11 @@ final class TlsOutput {
 
   /** As a call of its own. */
   void sendOwed() throws IOException {
-    Call call = session.begin(connection.output, Operation.HANDSHAKE, connection.writeTimeout());
+    Call call =
+        session.begin(connection.outputTurn, Operation.HANDSHAKE, connection.output.timeout());
     try {
       if (!sendOwed(call)) {
-        throw connection.cutShort(connection.output, call, 0);
+        throw connection.cutShort(connection.outputTurn, call, 0);
       }
     } catch (IOException e) {
       throw session.failed(e);
@@ -255,7 +256,7 @@ final class TlsOutput {
    * leaves: it looks again after it has given the turn back.
    */
   void respond(Call call) {
-    if (owes() && connection.output.tryAcquire(call)) {
+    if (owes() && connection.outputTurn.tryAcquire(call)) {
       release(call);
     }
   }
@@ -270,8 +271,8 @@ final class TlsOutput {
       } catch (IOException ignored) {
         // A broken engine or connection: the next call meets it.
       }
-      connection.output.release(call);
-    } while (sent && owes() && connection.output.tryAcquire(call));
+      connection.outputTurn.release(call);
+    } while (sent && owes() && connection.outputTurn.tryAcquire(call));
   }
 
   /**
@@ -286,13 +287,13 @@ final class TlsOutput {
       session.engine.closeOutbound();
     }
     while (!torn && needsWrap()) {
-      if (connection.carryRoom() < record.capacity() && !connection.pay(call)) {
+      if (connection.output.carryRoom() < record.capacity() && !connection.output.pay(call)) {
         return false;
       }
       SSLEngineResult result = seal(NOTHING);
       if (!record.hasRemaining()) {
         mute = result.getHandshakeStatus() != HandshakeStatus.FINISHED;
-      } else if (!connection.post(record) && !sendRecord(call)) {
+      } else if (!connection.output.post(record) && !sendRecord(call)) {
         poison();
         return false;
       }
@@ -305,14 +306,15 @@ final class TlsOutput {
   /** Sends close_notify behind everything that was accepted, and the end of the connection. */
   void shutdown() throws IOException {
     Call call =
-        session.enter(connection.output, Operation.SHUTDOWN_OUTPUT, connection.writeTimeout());
+        session.enter(
+            connection.outputTurn, Operation.SHUTDOWN_OUTPUT, connection.output.timeout());
     try {
       if (call.isCutAtEntry()) {
-        throw connection.cutShort(connection.output, call, 0);
+        throw connection.cutShort(connection.outputTurn, call, 0);
       }
       session.engine.closeOutbound();
       if (!sendOwed(call)) {
-        throw connection.cutShort(connection.output, call, 0);
+        throw connection.cutShort(connection.outputTurn, call, 0);
       }
       shut = true;
     } catch (IOException e) {
@@ -322,7 +324,7 @@ final class TlsOutput {
       connection.exit(call);
     }
     if (session.closesConnection()) {
-      connection.shutdownOutput();
+      connection.output.shutdown();
     }
   }
 }

@@ -148,8 +148,8 @@ final class TlsSession {
     if (closesConnection) {
       connection.close(by);
     } else {
-      cutInside(connection.input, by);
-      cutInside(connection.output, by);
+      cutInside(connection.inputTurn, by);
+      cutInside(connection.outputTurn, by);
     }
     handshake.wakeAll();
   }
@@ -162,9 +162,9 @@ final class TlsSession {
       if (!handshake.isInTask()) {
         output.respond(closing);
       }
-      if (closesConnection && connection.input.tryAcquire(closing)) {
+      if (closesConnection && connection.inputTurn.tryAcquire(closing)) {
         input.discardArrived();
-        connection.input.release(closing);
+        connection.inputTurn.release(closing);
       }
     } finally {
       closing.end();

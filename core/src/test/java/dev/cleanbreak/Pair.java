@@ -52,12 +52,12 @@ record Pair(CleanSocket socket, Socket peer) implements AutoCloseable {
 
   /** Returns once a read waits. */
   void awaitReader() {
-    awaitIn(socket.connection().input);
+    awaitIn(socket.connection().inputTurn);
   }
 
   /** Returns once a write waits. */
   void awaitWriter() {
-    awaitIn(socket.connection().output);
+    awaitIn(socket.connection().outputTurn);
   }
 
   private static void awaitIn(Direction direction) {

@@ -98,7 +98,7 @@ class TlsFeatureTest {
   /** Writes chunks until one is cut and carried; returns how many were accepted. */
   private static int jam(TlsPair pair, byte[] chunk) throws IOException {
     int accepted = 0;
-    while (pair.socket().beneath.connection().carried() == 0) {
+    while (pair.socket().beneath.connection().output.carried() == 0) {
       try {
         CancelScope.within(Duration.ofMillis(50)).run(() -> pair.out().write(chunk));
         accepted++;

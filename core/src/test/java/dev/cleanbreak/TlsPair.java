@@ -118,11 +118,11 @@ record TlsPair(CleanSslSocket socket, SSLSocket peer, @Nullable Relay relay)
   }
 
   void awaitReader() {
-    awaitIn(socket.beneath.connection().input);
+    awaitIn(socket.beneath.connection().inputTurn);
   }
 
   void awaitWriter() {
-    awaitIn(socket.beneath.connection().output);
+    awaitIn(socket.beneath.connection().outputTurn);
   }
 
   private static void awaitIn(Direction direction) {

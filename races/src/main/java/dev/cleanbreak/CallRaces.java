@@ -148,7 +148,7 @@ final class CallRaces {
 
     @Actor
     public void setter() {
-      connection.readTimeout(1);
+      connection.input.timeout(1);
     }
   }
 
@@ -167,7 +167,7 @@ final class CallRaces {
     @Actor
     public void shutter(L_Result r) {
       RaceCalls.outcome(() -> {
-        connection.shutdownInput();
+        connection.input.shutdown();
         return null;
       });
     }
@@ -204,25 +204,25 @@ final class CallRaces {
     private final StreamConnection connection = RaceCalls.connection(port);
 
     public TwoTimeoutSetters() {
-      connection.input.acquire(new Call(connection, Operation.READ, Ticks.NEVER));
+      connection.inputTurn.acquire(new Call(connection, Operation.READ, Ticks.NEVER));
     }
 
     @Actor
     public void sets() {
-      connection.readTimeout(1);
+      connection.input.timeout(1);
     }
 
     @Actor
     public void clears() {
-      connection.readTimeout(Ticks.NEVER);
+      connection.input.timeout(Ticks.NEVER);
     }
 
     @Arbiter
     public void agree(L_Result r) {
       // Ready, so that only the clock can say no: the first look starts it, the second is late.
       port.readable.set(1);
-      boolean cut = isCutAtSecondLook(connection.input.owner());
-      boolean none = connection.readTimeout() == Ticks.NEVER;
+      boolean cut = isCutAtSecondLook(connection.inputTurn.owner());
+      boolean none = connection.input.timeout() == Ticks.NEVER;
       r.r1 = none == cut ? "STALE" : none ? "none" : "set";
     }
 

@@ -83,7 +83,7 @@ final class CarryRaces {
     private final StreamConnection connection = RaceCalls.connection(port);
 
     public DrainAgainstWrite() {
-      connection.carry.take(RaceCalls.bytes("abc"), LIMIT);
+      connection.output.carry.take(RaceCalls.bytes("abc"), LIMIT);
       port.room = true;
     }
 
@@ -94,7 +94,7 @@ final class CarryRaces {
 
     @Actor
     public void drainer() {
-      connection.drain();
+      connection.output.drain();
     }
 
     @Arbiter
@@ -113,7 +113,7 @@ final class CarryRaces {
     private final StreamConnection connection = RaceCalls.connection(port);
 
     public PoisonAgainstWrite() {
-      connection.carry.take(RaceCalls.bytes("ab"), LIMIT);
+      connection.output.carry.take(RaceCalls.bytes("ab"), LIMIT);
       port.room = true;
     }
 
@@ -124,7 +124,7 @@ final class CarryRaces {
 
     @Actor
     public void poisoner() {
-      connection.poison("race", null);
+      connection.output.poison("race", null);
     }
 
     @Arbiter
@@ -145,7 +145,7 @@ final class CarryRaces {
     private final ScopeNode scope = RaceCalls.scope();
 
     public PoisonAgainstCarry() {
-      connection.carry.take(RaceCalls.bytes("ab"), LIMIT);
+      connection.output.carry.take(RaceCalls.bytes("ab"), LIMIT);
       scope.cutBy(RaceCalls.CANCEL);
     }
 
@@ -153,18 +153,17 @@ final class CarryRaces {
     public void writer(LL_Result r) {
       r.r1 =
           RaceCalls.in(
-              scope,
-              () -> connection.write(RaceCalls.bytes("xy"), StreamConnection.WriteMode.CARRY));
+              scope, () -> connection.output.write(RaceCalls.bytes("xy"), WriteMode.CARRY));
     }
 
     @Actor
     public void poisoner() {
-      connection.poison("race", null);
+      connection.output.poison("race", null);
     }
 
     @Arbiter
     public void nothingOwed(LL_Result r) {
-      r.r2 = connection.carried() == 0;
+      r.r2 = connection.output.carried() == 0;
     }
   }
 
@@ -177,7 +176,7 @@ final class CarryRaces {
     private final StreamConnection connection = RaceCalls.connection(port);
 
     public PoisonAgainstWait() {
-      connection.carry.take(RaceCalls.bytes("ab"), LIMIT);
+      connection.output.carry.take(RaceCalls.bytes("ab"), LIMIT);
     }
 
     @Actor
@@ -187,7 +186,7 @@ final class CarryRaces {
 
     @Actor
     public void poisoner() {
-      connection.poison("race", null);
+      connection.output.poison("race", null);
     }
   }
 
@@ -200,7 +199,7 @@ final class CarryRaces {
     private final StreamConnection connection = RaceCalls.connection(port);
 
     public AbortAgainstWrite() {
-      connection.carry.take(RaceCalls.bytes("ab"), LIMIT);
+      connection.output.carry.take(RaceCalls.bytes("ab"), LIMIT);
       port.room = true;
     }
 

@@ -18,12 +18,12 @@ final class DirectionRaces {
   /** Takes the turn and gives it back; a turn that does not come in time is lost. */
   private static String turn(RaceEndpoint endpoint, AtomicInteger inside) {
     return RaceCalls.outcome(() -> {
-      Call call = endpoint.enter(endpoint.output, Operation.WRITE, RacePort.LOST_NANOS);
+      Call call = endpoint.enter(endpoint.outputTurn, Operation.WRITE, RacePort.LOST_NANOS);
       try {
         return inside.getAndIncrement() == 0 ? "done" : "TWO INSIDE";
       } finally {
         inside.decrementAndGet();
-        endpoint.end(endpoint.output, call);
+        endpoint.end(endpoint.outputTurn, call);
       }
     });
   }
@@ -81,7 +81,7 @@ final class DirectionRaces {
     private final Call holder = new Call(endpoint, Operation.WRITE, Ticks.NEVER);
 
     public CloseAgainstTurn() {
-      endpoint.output.acquire(holder);
+      endpoint.outputTurn.acquire(holder);
     }
 
     @Actor

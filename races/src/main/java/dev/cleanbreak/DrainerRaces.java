@@ -16,8 +16,7 @@ final class DrainerRaces {
   private static void carry(StreamConnection connection, String text) {
     ScopeNode scope = RaceCalls.scope();
     scope.cutBy(RaceCalls.CANCEL);
-    RaceCalls.in(
-        scope, () -> connection.write(RaceCalls.bytes(text), StreamConnection.WriteMode.CARRY));
+    RaceCalls.in(scope, () -> connection.output.write(RaceCalls.bytes(text), WriteMode.CARRY));
   }
 
   /** Nothing stays owed without a drainer, and there is one drainer only. */
@@ -41,9 +40,9 @@ final class DrainerRaces {
 
     @Arbiter
     public void paid(LLL_Result r) {
-      RaceWait.until(connection::owesNothing);
+      RaceWait.until(connection.output::owesNothing);
       r.r1 = port.received();
-      r.r2 = connection.carried();
+      r.r2 = connection.output.carried();
       r.r3 = RaceTransport.INSTANCE.twoDrainers ? "TWO DRAINERS" : "one drainer";
     }
   }

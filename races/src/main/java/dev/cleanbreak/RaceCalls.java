@@ -71,12 +71,12 @@ final class RaceCalls {
   }
 
   static String read(StreamConnection connection) {
-    return outcome(() -> connection.read(ByteBuffer.allocate(1)) < 0 ? "end" : "done");
+    return outcome(() -> connection.input.read(ByteBuffer.allocate(1)) < 0 ? "end" : "done");
   }
 
   static String write(StreamConnection connection, String text) {
     ByteBuffer source = bytes(text);
-    return outcome(() -> connection.write(source, StreamConnection.WriteMode.EXACT));
+    return outcome(() -> connection.output.write(source, WriteMode.EXACT));
   }
 
   static ByteBuffer bytes(String text) {
@@ -86,16 +86,16 @@ final class RaceCalls {
   /** Waits for {@code port}, without the look at the scope that a call begins with. */
   static String await(RaceEndpoint endpoint, RacePort port) {
     return outcome(() -> {
-      Call call = endpoint.enter(endpoint.input, Operation.READ, Ticks.NEVER);
+      Call call = endpoint.enter(endpoint.inputTurn, Operation.READ, Ticks.NEVER);
       try {
         while (port.read(ByteBuffer.allocate(1)) == 0) {
-          if (!endpoint.waitFor(endpoint.input, call, Readiness.READ)) {
+          if (!endpoint.waitFor(endpoint.inputTurn, call, Readiness.READ)) {
             throw call.exception(0);
           }
         }
         return "done";
       } finally {
-        endpoint.end(endpoint.input, call);
+        endpoint.end(endpoint.inputTurn, call);
       }
     });
   }

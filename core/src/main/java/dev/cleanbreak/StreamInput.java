@@ -1,0 +1,151 @@
+package dev.cleanbreak;
+
+import dev.cleanbreak.spi.Readiness;
+import dev.cleanbreak.spi.StreamPort;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What the peer of a {@link StreamConnection} sends.
+ *
+ * <pre>
+ *   OPEN ---- the peer's end was read ----&gt; ENDED
+ *     |                                       |
+ *     +---- shutdown ----&gt; SHUT &lt;------------+     (reads find the end in both)
+ * </pre>
+ */
+final class StreamInput {
+  private final StreamConnection connection;
+
+  /** The turn of those who read, and where they sleep. */
+  private final Direction turn;
+
+  private volatile boolean shut;
+
+  /** A read has seen the end; it stays seen after a close, as java.net.Socket has it. */
+  private volatile boolean ended;
+
+  private volatile long timeout;
+
+  /** A reader was told that bytes are there; the read that fetches them is not cut. */
+  private volatile boolean promised;
+
+  StreamInput(StreamConnection connection) {
+    this.connection = connection;
+    this.turn = connection.inputTurn;
+    this.timeout = connection.settings().readTimeout();
+  }
+
+  boolean isShut() {
+    return shut;
+  }
+
+  /** How long a read waits for its first byte, in nanoseconds. */
+  long timeout() {
+    return timeout;
+  }
+
+  /** From the next read on, as {@link java.net.Socket#setSoTimeout} has it. */
+  void nextTimeout(long nanos) {
+    timeout = nanos;
+  }
+
+  /** For the read that waits now, too. One at a time: an earlier one must not come last. */
+  synchronized void timeout(long nanos) {
+    timeout = nanos;
+    Call reading = turn.owner();
+    if (reading != null) {
+      reading.timeout(nanos);
+    }
+  }
+
+  /** Reads at least one byte, or -1 at the end. A throw has consumed nothing. */
+  int read(ByteBuffer target) throws IOException {
+    if (!target.hasRemaining()) {
+      return 0;
+    }
+    if (ended && connection.isClosed()) {
+      return -1;
+    }
+    boolean kept = promised;
+    Call call =
+        kept
+            ? connection.enter(turn, Operation.READ, timeout)
+            : connection.begin(turn, Operation.READ, timeout);
+    try {
+      call.timeoutAtTurn(this::timeout);
+      promised = false;
+      if (kept) {
+        turn.expectWait = false;
+      }
+      int n = receive(call, target);
+      if (n == 0) {
+        throw connection.cutShort(turn, call, 0);
+      }
+      turn.resetSpin();
+      return n;
+    } finally {
+      connection.end(turn, call);
+    }
+  }
+
+  /**
+   * Waits for bytes: how many came, -1 at the end of the stream, 0 if the call was cut. The caller
+   * has the turn.
+   *
+   * <p>In a dialogue a read finds nothing at first, and a wait comes before the try that succeeds:
+   * there a read begins with the wait, which saves the vain try. A wait that was over at once shows
+   * that the bytes come faster than they are read: there a read begins with the try again.
+   */
+  int receive(Call call, ByteBuffer target) throws IOException {
+    StreamPort port = connection.streamPort();
+    boolean tryFirst = !turn.expectWait;
+    turn.expectWait = false;
+    for (; ; ) {
+      if (tryFirst) {
+        int n = shut ? -1 : port.read(target);
+        ended |= n < 0;
+        if (n != 0) {
+          return n;
+        }
+      }
+      tryFirst = true;
+      if (!connection.waitFor(turn, call, Readiness.READ)) {
+        return 0;
+      }
+      turn.expectWait = call.reallySlept();
+    }
+  }
+
+  /**
+   * What a read will find without waiting. More than zero is a promise: the next read is not cut.
+   */
+  int available() throws IOException {
+    if (!connection.tryEnter()) {
+      throw connection.closed();
+    }
+    try {
+      if (shut || (!promised && ScopeNode.current().standingCut() != null)) {
+        return 0;
+      }
+      int n = connection.streamPort().available();
+      if (n > 0) {
+        promised = true;
+      }
+      return n;
+    } finally {
+      connection.leave();
+    }
+  }
+
+  void shutdown() throws IOException {
+    connection.enter();
+    try {
+      shut = true;
+      connection.streamPort().shutdownInput();
+      turn.wakeAll();
+    } finally {
+      connection.leave();
+    }
+  }
+}

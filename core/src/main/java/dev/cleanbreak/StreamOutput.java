@@ -1,0 +1,410 @@
+package dev.cleanbreak;
+
+import dev.cleanbreak.spi.Readiness;
+import dev.cleanbreak.spi.StreamPort;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes to the peer of a {@link StreamConnection}, as its callers see it:
+ *
+ * <pre>
+ *           cut in the middle of a write
+ *   CLEAR ------------------------------&gt; OWING ---- paid by a write, a flush or the drainer --+
+ *     ^                                     |                                                  |
+ *     +-------------------------------------|--------------------------------------------------+
+ *                                           |
+ *                                           +---- not paid in time, or the connection fails --&gt; POISONED
+ *
+ *   No-ops: every step out of POISONED. Later writes fail fast and say why.
+ * </pre>
+ */
+final class StreamOutput {
+  private static final System.Logger LOG = System.getLogger("dev.cleanbreak");
+  private static final String SHUT = "Socket output is shutdown";
+
+  private final StreamConnection connection;
+
+  /** The turn of those who write, and where they sleep. */
+  private final Direction turn;
+
+  /** Of the turn. */
+  final StandingTimeout standingTimeout = new StandingTimeout();
+
+  final Carry carry = new Carry(CarryBudget.PROCESS);
+
+  /** Whether the drainer has this output, or is about to. */
+  private final AtomicBoolean draining = new AtomicBoolean();
+
+  private volatile @Nullable SocketException poison;
+  private volatile boolean recordShaped;
+  private volatile boolean shut;
+
+  /** A call is about to shut the output down; a write that begins now would only be in its way. */
+  private volatile boolean ending;
+
+  private volatile long timeout;
+
+  StreamOutput(StreamConnection connection) {
+    this.connection = connection;
+    this.turn = connection.outputTurn;
+    this.timeout = connection.settings().writeTimeout();
+  }
+
+  boolean isShut() {
+    return shut;
+  }
+
+  boolean isPoisoned() {
+    return poison != null;
+  }
+
+  /** How long a write may go without the kernel taking one byte, in nanoseconds. */
+  long timeout() {
+    return timeout;
+  }
+
+  /** For the write that waits now, too. One at a time: an earlier one must not come last. */
+  synchronized void timeout(long nanos) {
+    timeout = nanos;
+    Call writing = turn.owner();
+    if (writing != null && writing.operation != Operation.CONNECT) {
+      writing.timeout(nanos);
+    }
+  }
+
+  /** What a write of the socket's stream does when it is cut. */
+  WriteMode mode() {
+    return connection.settings().carryAlways() ? WriteMode.CARRY : WriteMode.THROW_OR_CARRY;
+  }
+
+  StreamPort port() throws IOException {
+    return connection.streamPort();
+  }
+
+  /**
+   * Writes all of {@code source}, or carries its tail and returns normally, or throws and leaves
+   * the position of {@code source} at the first byte that was neither sent nor carried.
+   *
+   * @return how many bytes were carried
+   */
+  int write(ByteBuffer source, WriteMode asked) throws IOException {
+    WriteMode mode = modeFor(source, asked);
+    int start = source.position();
+    Call call = connection.enter(turn, Operation.WRITE, timeout);
+    try {
+      call.timeoutAtTurn(this::timeout);
+      requireWritable();
+      if (ending) {
+        throw new SocketException(SHUT);
+      }
+      if (!source.hasRemaining()) {
+        return 0;
+      }
+      if (!call.isCutAtEntry() && pay(call) && send(call, source)) {
+        turn.resetSpin();
+        return 0;
+      }
+      return settle(call, source, source.position() - start, mode);
+    } finally {
+      connection.end(turn, call);
+    }
+  }
+
+  /** A write of exactly one TLS record comes from a TLS layer above, which no throw may hit. */
+  private WriteMode modeFor(ByteBuffer source, WriteMode asked) {
+    if (asked == WriteMode.EXACT || asked == WriteMode.CARRY_RECORD) {
+      return asked;
+    }
+    if (recordShaped || TlsRecord.isWhole(source)) {
+      recordShaped = true;
+      return WriteMode.CARRY_RECORD;
+    }
+    return asked;
+  }
+
+  /**
+   * Sends what is owed before anything else may be sent; false if the call was cut. The poison is
+   * looked at after the carry was seen empty: it is set before the carry is dropped, so that nobody
+   * takes dropped bytes for paid ones.
+   */
+  boolean pay(Call call) throws IOException {
+    StreamPort stream = port();
+    if (standingTimeout.cuts(call, carry.pending())) {
+      return false;
+    }
+    while (!carry.isEmpty() && !sendCarried(stream)) {
+      // The drainer, too, may have sent some of it.
+      call.progressed(carry.movedAt());
+      if (!connection.waitFor(turn, call, Readiness.WRITE)) {
+        return false;
+      }
+    }
+    // Nothing is owed, or what was has been dropped: then nothing may follow it.
+    requireWritable();
+    return true;
+  }
+
+  private boolean sendCarried(StreamPort stream) throws IOException {
+    try {
+      return carry.send(stream);
+    } catch (IOException e) {
+      poison(e.getMessage(), e);
+      throw e;
+    }
+  }
+
+  /** False if the call was cut; {@code source} then begins with the first byte not sent. */
+  boolean send(Call call, ByteBuffer source) throws IOException {
+    StreamPort stream = port();
+    while (source.hasRemaining()) {
+      if (stream.write(source) > 0) {
+        call.progressed();
+      } else if (!connection.waitFor(turn, call, Readiness.WRITE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A write was cut: carries what it may, else throws with the exact count. */
+  private int settle(Call call, ByteBuffer source, int moved, WriteMode mode) throws IOException {
+    CutCause by = call.cause();
+    boolean closing = by != null && by.kind() == CutKind.CLOSED;
+    boolean mayCarry =
+        switch (mode) {
+          case THROW_OR_CARRY -> moved > 0;
+          case CARRY, CARRY_RECORD -> source.hasRemaining();
+          case EXACT -> false;
+        };
+    if (!closing && mayCarry) {
+      int tail = source.remaining();
+      if (owe(source)) {
+        if (mode == WriteMode.THROW_OR_CARRY) {
+          standingTimeout.carried(call, carry.pending());
+        }
+        return tail;
+      }
+      // What was carried may have been lost while this write waited behind it.
+      requireUnpoisoned();
+      if (mode == WriteMode.CARRY_RECORD) {
+        poison("a TLS record was cut and could not be carried", null);
+      }
+    }
+    throw connection.cutShort(turn, call, moved);
+  }
+
+  /**
+   * Waits until nothing is owed. With nothing owed it never throws for a cut, and under TLS only
+   * for a close: JSSE flushes behind every record, and a caller that its flush throws at would send
+   * the record's bytes again.
+   */
+  void flush() throws IOException {
+    if (carry.isEmpty() && poison == null) {
+      return;
+    }
+    Call call = connection.enter(turn, Operation.FLUSH, timeout);
+    try {
+      boolean paid = carry.isEmpty() || (!call.isCutAtEntry() && pay(call));
+      requireUnpoisoned();
+      if (!paid && (!recordShaped || connection.isClosed())) {
+        throw connection.cutShort(turn, call, 0);
+      }
+    } finally {
+      connection.end(turn, call);
+    }
+  }
+
+  /** Ends the writes that wait, then sends the end of the stream behind what is owed. */
+  void shutdown() throws IOException {
+    // Stored before the writes are looked for; a write takes its turn and then looks here.
+    ending = true;
+    turn.cut(Operation.WRITE, CutCause.here(CutKind.CLOSED, "the output was shut down", null));
+    try {
+      Call call = connection.enter(turn, Operation.SHUTDOWN_OUTPUT, timeout);
+      try {
+        if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
+          throw connection.cutShort(turn, call, 0);
+        }
+        requireWritable();
+        port().shutdownOutput();
+        shut = true;
+      } finally {
+        connection.end(turn, call);
+      }
+    } finally {
+      ending = false;
+    }
+  }
+
+  /** One byte of urgent data; it overtakes nothing that is owed. */
+  void sendUrgent(int data) throws IOException {
+    Call call = connection.begin(turn, Operation.WRITE, timeout);
+    try {
+      requireWritable();
+      boolean sent = pay(call) && port().sendUrgent(data);
+      while (!sent) {
+        if (call.cause() != null || !connection.waitFor(turn, call, Readiness.WRITE)) {
+          throw connection.cutShort(turn, call, 0);
+        }
+        sent = port().sendUrgent(data);
+      }
+    } finally {
+      connection.end(turn, call);
+    }
+  }
+
+  void requireWritable() throws SocketException {
+    requireUnpoisoned();
+    if (connection.closeCause() != null) {
+      throw connection.closed();
+    }
+    if (shut) {
+      throw new SocketException(SHUT);
+    }
+  }
+
+  private void requireUnpoisoned() throws SocketException {
+    SocketException poisoned = poison;
+    if (poisoned != null) {
+      SocketException again = new SocketException(poisoned.getMessage());
+      again.initCause(poisoned);
+      throw again;
+    }
+  }
+
+  // ---- what is owed
+
+  int carried() {
+    return carry.pending();
+  }
+
+  /** How much more may be carried; the process-wide cap may allow less. */
+  int carryRoom() {
+    return connection.settings().carryLimit() - carry.pending();
+  }
+
+  /** Carries {@code tail} if there is room; false with nothing taken. The caller has the turn. */
+  boolean owe(ByteBuffer tail) {
+    if (!carry.take(tail, connection.settings().carryLimit())) {
+      return false;
+    }
+    handToDrainer();
+    return true;
+  }
+
+  /**
+   * Sends what goes out at once and carries the rest; never waits. The caller has the turn.
+   *
+   * @return false if there is no room for the rest, which then stays in {@code bytes}
+   */
+  boolean post(ByteBuffer bytes) throws IOException {
+    StreamPort stream = port();
+    if (carry.isEmpty() || sendCarried(stream)) {
+      requireWritable();
+      while (bytes.hasRemaining() && stream.write(bytes) > 0) {
+        // The next write goes on where this one stopped.
+      }
+    }
+    return !bytes.hasRemaining() || owe(bytes);
+  }
+
+  /** The drainer pays what nobody else does. The caller is inside. */
+  private void handToDrainer() {
+    if (draining.compareAndSet(false, true)) {
+      connection.enterAgain();
+      Drainer.of(connection.settings().transport()).submit(this);
+    }
+  }
+
+  /** The drainer looks again: the connection was closed. */
+  void wakeDrainer() {
+    if (draining.get()) {
+      Drainer.of(connection.settings().transport()).wake();
+    }
+  }
+
+  /** Drops what is owed, and carries nothing any more: the connection is closed. */
+  void drop() {
+    carry.seal();
+  }
+
+  /** The drainer holds this output no longer. What was owed meanwhile is handed in again. */
+  void released(Drainer drainer) {
+    draining.set(false);
+    if (!carry.isEmpty() && draining.compareAndSet(false, true)) {
+      drainer.submit(this);
+    } else {
+      connection.leave();
+    }
+  }
+
+  /** There is room: sends what it takes. */
+  void drain() {
+    try {
+      if (carry.send(port())) {
+        turn.wakeAll();
+      }
+    } catch (IOException e) {
+      poison(e.getMessage(), e);
+    }
+  }
+
+  boolean owesNothing() {
+    return carry.isEmpty();
+  }
+
+  /** When what is owed is too late. */
+  long drainLimit() {
+    if (connection.isClosed()) {
+      return Ticks.after(connection.closedAt(), connection.settings().closeLimit());
+    }
+    return Ticks.after(carry.movedAt(), connection.settings().carryTimeout(timeout));
+  }
+
+  /** Gives up on what is owed if it is late by now. */
+  void giveUpIfLate(long now) {
+    int lost;
+    synchronized (carry) {
+      lost = carry.pending();
+      if (lost == 0 || now < drainLimit()) {
+        return;
+      }
+      poison("the peer did not take " + lost + " bytes accepted earlier in time", null);
+    }
+    if (connection.isClosed()) {
+      LOG.log(
+          Level.WARNING,
+          "closed socket to {0} was reset: the peer did not take {1} bytes within the close limit",
+          connection.remoteAddressOrNull(),
+          lost);
+      connection.resetAtClose();
+    }
+  }
+
+  /** The output has lost bytes that were accepted: says so from now on. The first reason stays. */
+  void poison(@Nullable String why, @Nullable Throwable cause) {
+    synchronized (carry) {
+      if (poison == null) {
+        SocketException reason =
+            new SocketException(
+                "the output is poisoned: "
+                    + why
+                    + "; "
+                    + carry.pending()
+                    + " accepted bytes were not sent");
+        if (cause != null) {
+          reason.initCause(cause);
+        }
+        // Before the drop: a writer that finds nothing owed looks here next.
+        poison = reason;
+        carry.seal();
+      }
+    }
+    turn.wakeAll();
+  }
+}
