@@ -65,7 +65,7 @@ class CallTest {
   /** Or a kernel that takes a few bytes of each last try would double every timeout. */
   @Test
   void progressAfterTheTimeoutDoesNotStartItAgain() throws Exception {
-    try (Waiting waiting = new Waiting(1)) {
+    try (Waiting waiting = new Waiting(TimeUnit.MILLISECONDS.toNanos(50))) {
       assertTrue(waiting.sleeps(), "one try is left, for what came with the timeout");
       waiting.call.progressed();
       assertFalse(waiting.sleeps());
