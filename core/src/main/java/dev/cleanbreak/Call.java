@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -64,6 +65,9 @@ final class Call extends Ring.Link<Call> {
   private boolean reallySlept;
   private boolean joined;
   private boolean restoreInterrupt;
+
+  /** Made at the first sleep that allows it. */
+  private @Nullable InterruptWitness witness;
 
   Call(Endpoint endpoint, Operation operation, long timeout) {
     this.endpoint = endpoint;
@@ -171,10 +175,28 @@ final class Call extends Ring.Link<Call> {
       // What the waker did may have come after the last try: that one is repeated first.
       woken = false;
     } else {
-      place.await(interest, left);
+      sleep(place, interest, left);
     }
     reallySlept = Ticks.now() - fellAsleep > NO_SLEEP_NANOS;
     return !isCutNow();
+  }
+
+  private void sleep(Readiness place, int interest, long nanos) throws IOException {
+    if (!place.leavesInterruptHook()) {
+      place.await(interest, nanos);
+      return;
+    }
+    InterruptWitness watching = witness;
+    if (watching == null) {
+      watching = new InterruptWitness();
+      witness = watching;
+    }
+    watching.beginWatch();
+    try {
+      place.await(interest, nanos);
+    } finally {
+      watching.endWatch();
+    }
   }
 
   /** Whether the last {@link #await} had to sleep, so that a try before it would have been vain. */
@@ -259,7 +281,9 @@ final class Call extends Ring.Link<Call> {
       CAUSE.compareAndSet(this, null, by);
       endpoint.close(by);
     } else {
-      CAUSE.compareAndSet(this, null, CutCause.unseen(CutKind.INTERRUPTED, null, null));
+      CutOrigin who = witness == null ? null : witness.seen();
+      CAUSE.compareAndSet(
+          this, null, new CutCause(CutKind.INTERRUPTED, null, who, Instant.now(), null));
     }
   }
 

@@ -65,7 +65,9 @@ public record Cut(
     if (origin != null) {
       text.append("; ").append(origin.getMessage());
     } else if (kind == CutKind.INTERRUPTED) {
-      text.append("; by an unknown thread (this transport cannot see who interrupts)");
+      text.append("; by an unknown thread")
+          .append(
+              waited.isZero() ? ", before this call" : " (this wait cannot see who interrupts)");
     }
     return text.toString();
   }

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * So a connection is never left without a thread, and there are never two.
  */
 final class Drainer {
-  private static final System.Logger LOG = System.getLogger("dev.cleanbreak");
   private static final ConcurrentMap<Transport, Drainer> ALL = new ConcurrentHashMap<>();
   private static final int ABSENT = -1;
   private static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -79,7 +78,7 @@ final class Drainer {
         mine.close();
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.log(Level.ERROR, "cleanbreak-drainer failed; the connections it served are poisoned", e);
+      Log.log(Level.ERROR, "cleanbreak-drainer failed; the connections it served are poisoned", e);
       fail(watched, e);
     }
   }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 abstract class NioPort<C extends SelectableChannel & NetworkChannel> implements Port {
   final C channel;
 
+  private volatile @Nullable NioParking parking;
+
   NioPort(C channel) throws IOException {
     this.channel = channel;
     try {
@@ -26,7 +28,30 @@ abstract class NioPort<C extends SelectableChannel & NetworkChannel> implements 
 
   @Override
   public final Readiness newReadiness() {
-    return new NioReadiness(channel);
+    return new NioReadiness(this);
+  }
+
+  /** Where the virtual threads that wait for this channel park; made at the first such wait. */
+  final NioParking parking() throws IOException {
+    NioParking made = parking;
+    if (made == null) {
+      synchronized (this) {
+        made = parking;
+        if (made == null) {
+          made = NioPoller.register(channel);
+          parking = made;
+        }
+      }
+    }
+    return made;
+  }
+
+  /** Returns once the closed channel's descriptor is free. */
+  final void awaitRelease() {
+    NioParking made = parking;
+    if (made != null && !channel.isOpen()) {
+      made.release(channel);
+    }
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Readiness;
 import java.io.IOException;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
@@ -10,12 +9,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sleeps in a selector of its own, on which the waiting thread itself selects: a wake-up and an
+ * A platform thread sleeps in a selector of its own, on which it selects itself: a wake-up and an
  * interrupt both end the wait, and neither closes anything. The selector is opened at the first
- * wait that has to sleep; on Linux it costs two descriptors.
+ * wait that has to sleep; on Linux it costs two descriptors. A virtual thread parks, and {@link
+ * NioPoller} selects for it.
  *
- * <p>A wake before the selector exists is kept in {@link #woken}. The waker stores it and then
- * looks for the selector; the waiter publishes the selector and then looks at it.
+ * <p>No wake is lost. The waker stores {@link #woken} and then looks for the selector and for the
+ * parked thread; the waiter publishes where it sleeps and then looks at {@link #woken}.
  */
 final class NioReadiness implements Readiness {
   static {
@@ -31,25 +31,44 @@ final class NioReadiness implements Readiness {
   /** How long to sleep where no selector can be had. */
   private static final long WITHOUT_SELECTOR = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private final SelectableChannel channel;
-  private volatile @Nullable Selector selector;
+  private final NioPort<?> port;
   private volatile boolean woken;
+
+  // Where a platform thread sleeps.
+  private volatile @Nullable Selector selector;
   private @Nullable SelectionKey key;
 
-  NioReadiness(SelectableChannel channel) {
-    this.channel = channel;
+  // Where a virtual thread sleeps.
+  private @Nullable NioParking parking;
+  private volatile @Nullable Thread parked;
+  private volatile int awaited;
+  private volatile boolean ready;
+
+  NioReadiness(NioPort<?> port) {
+    this.port = port;
   }
 
   @Override
   public void await(int interest, long nanos) throws IOException {
+    if (Thread.currentThread().isVirtual()) {
+      park(interest, nanos);
+    } else {
+      select(interest, nanos);
+    }
+  }
+
+  @Override
+  public boolean leavesInterruptHook() {
+    return Thread.currentThread().isVirtual();
+  }
+
+  private void select(int interest, long nanos) throws IOException {
     Selector open = selector;
     if (open == null) {
       try {
         open = Selector.open();
       } catch (IOException outOfDescriptors) {
-        // A call in progress must not fail for that: it looks again now and then instead. Whoever
-        // wakes a call unparks its thread, too.
-        LockSupport.parkNanos(this, Math.min(nanos, WITHOUT_SELECTOR));
+        sleepWithoutSelector(nanos);
         return;
       }
       selector = open;
@@ -70,13 +89,62 @@ final class NioReadiness implements Readiness {
   private void register(Selector open, int ops) throws IOException {
     SelectionKey registered = key;
     if (registered == null) {
-      key = channel.register(open, ops);
+      key = port.channel.register(open, ops);
     } else if (registered.interestOps() != ops) {
       registered.interestOps(ops);
     }
   }
 
   private static void ignore(SelectionKey key) {}
+
+  private void park(int interest, long nanos) throws IOException {
+    NioParking place = parking;
+    if (place == null) {
+      try {
+        place = port.parking();
+      } catch (IOException outOfDescriptors) {
+        sleepWithoutSelector(nanos);
+        return;
+      }
+      place.add(this);
+      parking = place;
+    }
+    Thread me = Thread.currentThread();
+    long until = nanos == FOREVER ? Ticks.NEVER : Ticks.after(Ticks.now(), nanos);
+    ready = false;
+    awaited = interest;
+    parked = me;
+    place.ask(interest);
+    while (!woken && !ready && !me.isInterrupted()) {
+      if (until == Ticks.NEVER) {
+        LockSupport.park(this);
+        continue;
+      }
+      long left = until - Ticks.now();
+      if (left <= 0) {
+        break;
+      }
+      LockSupport.parkNanos(this, left);
+    }
+    parked = null;
+    woken = false;
+  }
+
+  /** By the poller: the channel is ready for {@code operations}. */
+  void ready(int operations) {
+    if ((awaited & operations) != 0) {
+      ready = true;
+      LockSupport.unpark(parked);
+    }
+  }
+
+  /**
+   * A call in progress must not fail because no descriptor is left for a selector: it looks again
+   * now and then instead. Whoever wakes a call unparks its thread, too.
+   */
+  private void sleepWithoutSelector(long nanos) {
+    LockSupport.parkNanos(this, Math.min(nanos, WITHOUT_SELECTOR));
+  }
 
   @Override
   public void wake() {
@@ -85,13 +153,21 @@ final class NioReadiness implements Readiness {
     if (open != null) {
       open.wakeup();
     }
+    LockSupport.unpark(parked);
   }
 
   @Override
   public void close() throws IOException {
+    if (parking != null) {
+      parking.remove(this);
+    }
     Selector open = selector;
-    if (open != null) {
-      open.close();
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } finally {
+      port.awaitRelease();
     }
   }
 }

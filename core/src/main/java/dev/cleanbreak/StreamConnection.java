@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * connects and ends; between the two {@link StreamInput} reads and {@link StreamOutput} writes.
  */
 final class StreamConnection extends Endpoint {
-  private static final System.Logger LOG = System.getLogger("dev.cleanbreak");
   private static final int RESET = 0;
 
   private final PortSetup setup = new PortSetup();
@@ -226,7 +225,7 @@ final class StreamConnection extends Endpoint {
         return null;
       });
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the connection ends without a reset", e);
+      Log.log(Level.DEBUG, "the connection ends without a reset", e);
     }
   }
 }

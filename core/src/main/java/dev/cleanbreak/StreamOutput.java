@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class StreamOutput {
-  private static final System.Logger LOG = System.getLogger("dev.cleanbreak");
   private static final String SHUT = "Socket output is shutdown";
 
   private final StreamConnection connection;
@@ -377,7 +376,7 @@ final class StreamOutput {
       poison("the peer did not take " + lost + " bytes accepted earlier in time", null);
     }
     if (connection.isClosed()) {
-      LOG.log(
+      Log.log(
           Level.WARNING,
           "closed socket to {0} was reset: the peer did not take {1} bytes within the close limit",
           connection.remoteAddressOrNull(),

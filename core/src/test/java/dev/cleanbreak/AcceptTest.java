@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,11 +137,8 @@ class AcceptTest {
 
   private static boolean isWaiting(Thread thread) {
     // A platform thread in a selector is RUNNABLE for the JVM; its stack says where it is.
-    for (StackTraceElement frame : thread.getStackTrace()) {
-      if (frame.getMethodName().equals("select")) {
-        return true;
-      }
-    }
-    return false;
+    return Arrays.stream(thread.getStackTrace())
+        .map(StackTraceElement::getMethodName)
+        .anyMatch(method -> method.equals("select") || method.equals("park"));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,12 +79,19 @@ class CutTest {
   @ParameterizedTest
   @EnumSource
   void interruptCutsAReadAndKeepsStatusAndSocket(ThreadKind kind) throws Exception {
+    Thread interrupter = Thread.currentThread();
     try (Pair pair = Pair.open(SocketSettings.standard())) {
       FutureTask<Boolean> read =
           new FutureTask<>(() -> {
             CancelledIOException cut =
                 assertThrows(CancelledIOException.class, () -> pair.in().read());
             assertEquals(CutKind.INTERRUPTED, cut.cut().kind());
+            if (kind == ThreadKind.VIRTUAL) {
+              assertEquals(interrupter.threadId(), assertNotNullOrigin(cut).threadId());
+            } else {
+              assertNull(cut.cut().origin(), "a selector does not show who interrupts");
+              assertTrue(cut.getMessage().contains("by an unknown thread (this wait"));
+            }
             return Thread.interrupted();
           });
       Thread reader = kind.start(read);
@@ -92,6 +100,25 @@ class CutTest {
       assertTrue(read.get(), "the status stays set");
       pair.peerOut().write(42);
       assertEquals(42, pair.in().read());
+    }
+  }
+
+  /** Nobody was watched when it came: who it was is not guessed. */
+  @ParameterizedTest
+  @EnumSource
+  void anInterruptBeforeTheCallIsNobodys(ThreadKind kind) throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      FutureTask<Boolean> read =
+          new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            CancelledIOException cut =
+                assertThrows(CancelledIOException.class, () -> pair.in().read());
+            assertNull(cut.cut().origin());
+            assertTrue(cut.getMessage().contains("by an unknown thread, before this call"));
+            return Thread.interrupted();
+          });
+      kind.start(read);
+      assertTrue(read.get(), "the status stays set");
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +54,26 @@ class DescriptorsTest {
       socket.close();
       assertEquals(0, descriptors.opened(), "closed");
     }
+  }
+
+  /** The poller of the virtual threads selects for all of them; its own descriptors stay. */
+  @Test
+  void ofASocketOnWhichVirtualThreadsWait() throws Exception {
+    readOnAVirtualThread(Pair.open(SocketSettings.standard())).close();
+    OpenedDescriptors descriptors = OpenedDescriptors.baseline();
+    Pair pair = readOnAVirtualThread(Pair.open(SocketSettings.standard()));
+    assertEquals(2, descriptors.opened(), "both ends, after a read that waited");
+    pair.close();
+    assertEquals(0, descriptors.opened(), "closed");
+  }
+
+  private static Pair readOnAVirtualThread(Pair pair) throws Exception {
+    pair.socket().setSoTimeout(1);
+    FutureTask<Object> read =
+        new FutureTask<>(() -> assertThrows(SocketTimeoutException.class, () -> pair.in().read()));
+    ThreadKind.VIRTUAL.start(read);
+    read.get();
+    return pair;
   }
 
   @Test

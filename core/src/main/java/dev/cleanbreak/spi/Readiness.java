@@ -35,6 +35,15 @@ public interface Readiness {
    */
   void await(int interest, long nanos) throws IOException;
 
+  /**
+   * Whether an {@link #await} of the current thread leaves the interruption hook of that thread
+   * alone, so that its caller can see who interrupts. A selector's does not: it has a hook of its
+   * own.
+   */
+  default boolean leavesInterruptHook() {
+    return false;
+  }
+
   /** Ends the present or else the next {@link #await}. Never blocks, never throws. */
   void wake();
 

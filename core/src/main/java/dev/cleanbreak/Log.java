@@ -1,0 +1,34 @@
+package dev.cleanbreak;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's log, {@code dev.cleanbreak}. Whoever logs goes on with what it does: a logger that
+ * fails, for want of memory or descriptors or by a handler's fault, is not heard.
+ */
+final class Log {
+  private Log() {}
+
+  /** A message as of {@link java.text.MessageFormat}. */
+  static void log(Level level, String format, @Nullable Object... values) {
+    try {
+      logger().log(level, format, values);
+    } catch (RuntimeException | Error ignored) {
+      // Nobody is left to tell.
+    }
+  }
+
+  static void log(Level level, String message, Throwable thrown) {
+    try {
+      logger().log(level, message, thrown);
+    } catch (RuntimeException | Error ignored) {
+      // As above.
+    }
+  }
+
+  private static Logger logger() {
+    return System.getLogger("dev.cleanbreak");
+  }
+}
