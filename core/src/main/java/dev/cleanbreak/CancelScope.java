@@ -93,8 +93,15 @@ public final class CancelScope implements AutoCloseable {
    * deadline that has passed has cut the scope and cannot be taken back.
    *
    * @return this
+   * @throws IllegalArgumentException if this is a shielded scope and {@code deadline} never passes
    */
   public CancelScope setDeadline(Deadline deadline) {
+    if (deadline.isNone() && node.isShield()) {
+      throw new IllegalArgumentException(
+          "a shielded scope needs a deadline of its own: "
+              + deadline
+              + "; give one that passes, such as Deadline.after(Duration.ofSeconds(1))");
+    }
     node.ownDeadline(deadline.ticks());
     return this;
   }
@@ -112,7 +119,7 @@ public final class CancelScope implements AutoCloseable {
 
   private boolean cut(CutKind kind, String reason) {
     Objects.requireNonNull(reason, "reason");
-    if (node.hasEnded()) {
+    if (node.hasEnded() || node.standingCut() != null) {
       return false;
     }
     return node.cutBy(CutCause.here(kind, reason, node.name()));

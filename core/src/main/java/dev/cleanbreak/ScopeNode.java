@@ -2,12 +2,12 @@ package dev.cleanbreak;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *            cancel, deadline, cut of the outer scope
  *   OPEN ---------------------------------------------&gt; CUT
  *     |                                                  ^
- *     +---- end ----&gt; ENDED ---- somebody looks ---------+   (kind SCOPE_ENDED)
+ *     +---- end ----&gt; ENDED ---- somebody looks ---------+   (kind SCOPE_ENDED, or that of
+ *                                                             an earlier deadline)
  *
  *   No-ops: every step out of CUT (the first cut wins and stays), a second end.
  * </pre>
@@ -36,11 +37,9 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
 
   private static final boolean RECORD_CREATION = Boolean.getBoolean("dev.cleanbreak.scopeStacks");
 
-  /** In the past of every clock reading: what looks at an ended scope finds it overdue. */
-  private static final long OVERDUE = -1;
-
   private final String name;
   private final @Nullable Duration limit;
+  private final boolean shield;
   private final boolean shielded;
   private final @Nullable CutOrigin creation;
 
@@ -51,8 +50,13 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
   private final Ring<Call> calls = new Ring<>();
   private final List<Action> actions = new ArrayList<>(0);
   private @Nullable Future<?> timer;
-  private long ownDeadline;
   private boolean ended;
+
+  /** The end came before the deadline. Written once, under the monitor. */
+  private boolean endedFirst;
+
+  /** When this scope is cut by itself: its deadline, or its end. Written under the monitor. */
+  private volatile long ownDeadline;
 
   /** The minimum of the chain up to the nearest shield. Written under the monitor. */
   private volatile long effectiveDeadline;
@@ -74,6 +78,7 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
       boolean shield) {
     this.name = name;
     this.limit = limit;
+    this.shield = shield;
     this.shielded = shield || (parent != null && parent.shielded);
     this.creation = RECORD_CREATION ? CutOrigin.here("scope created") : null;
     this.ownDeadline = deadline;
@@ -92,6 +97,11 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
     inner.add(child);
     child.effectiveDeadline = Math.min(child.ownDeadline, effectiveDeadline);
     child.cut = cut;
+  }
+
+  /** Whether cuts from outside stop here. */
+  boolean isShield() {
+    return shield;
   }
 
   /** Whether a shield stands here or further out: interrupts do not cut under it. */
@@ -116,29 +126,36 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
 
   /** As {@link #standingCut()} for a clock already read. */
   @Nullable CutCause standingCut(long now) {
-    if (now >= effectiveDeadline) {
-      ScopeNode overdue = this;
-      while (overdue.outer != null && now >= overdue.outer.effectiveDeadline) {
-        overdue = overdue.outer;
+    if (cut == null && now >= effectiveDeadline) {
+      ScopeNode first = this;
+      for (ScopeNode each = outer; each != null; each = each.outer) {
+        if (each.ownDeadline <= first.ownDeadline) {
+          first = each;
+        }
       }
-      overdue.cutOverdue(now);
+      CutCause by = first.cutOverdue(now);
+      if (by != null) {
+        // An ended scope is not linked to the outer one any more.
+        cutBy(by);
+      }
     }
     return cut;
   }
 
-  /** Cuts this scope for its deadline, unless that was moved meanwhile, or because it has ended. */
-  private void cutOverdue(long now) {
-    boolean over;
-    boolean left;
+  /** Cuts this scope because its time is over; null if that was moved meanwhile. */
+  private @Nullable CutCause cutOverdue(long now) {
+    boolean outlived;
     synchronized (this) {
-      left = ended;
-      over = left || now >= ownDeadline;
+      if (now < ownDeadline) {
+        return cut;
+      }
+      outlived = endedFirst;
     }
-    if (left) {
-      cutBy(CutCause.unseen(CutKind.SCOPE_ENDED, "the task outlived its scope", name()));
-    } else if (over) {
-      cutBy(new CutCause(CutKind.DEADLINE, null, creation, java.time.Instant.now(), name()));
-    }
+    cutBy(
+        outlived
+            ? CutCause.unseen(CutKind.SCOPE_ENDED, "the task outlived its scope", name())
+            : new CutCause(CutKind.DEADLINE, null, creation, Instant.now(), name()));
+    return cut;
   }
 
   /** Cuts this scope and those inside it, but for shields; false if it was cut before. */
@@ -169,15 +186,21 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
         outer.inner.remove(this);
       }
     }
+    long now = Ticks.now();
     boolean deserted;
     synchronized (this) {
+      if (ended) {
+        return;
+      }
       ended = true;
-      effectiveDeadline = OVERDUE;
+      endedFirst = now < ownDeadline;
+      ownDeadline = Math.min(ownDeadline, now);
+      effectiveDeadline = Math.min(effectiveDeadline, now);
       deserted = calls.isEmpty() && inner.isEmpty();
       forgetActions();
     }
     if (!deserted) {
-      cutOverdue(Ticks.now());
+      standingCut(now);
     }
   }
 
@@ -211,10 +234,17 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
   // ---- deadlines
 
   /**
-   * Sets the scope's own deadline; the scopes inside are resolved anew, waiting calls look again.
+   * Sets the scope's own deadline, unless it was cut or has ended; the scopes inside are resolved
+   * anew, waiting calls look again.
    */
   void ownDeadline(long deadline) {
+    if (standingCut() != null) {
+      return;
+    }
     synchronized (this) {
+      if (ended) {
+        return;
+      }
       ownDeadline = deadline;
     }
     resolve();
@@ -252,7 +282,7 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
     }
     if (!actions.isEmpty() && effectiveDeadline != Ticks.NEVER) {
       long delay = Math.max(0, effectiveDeadline - Ticks.now());
-      timer = ForkJoinPool.commonPool().schedule(this::deadlineTick, delay, TimeUnit.NANOSECONDS);
+      timer = DeadlineTimer.schedule(this::deadlineTick, delay);
     }
   }
 
@@ -310,8 +340,7 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
 
   @Override
   public Deadline deadline() {
-    long at = effectiveDeadline;
-    return Deadline.ofTicks(at == OVERDUE ? 0 : at);
+    return Deadline.ofTicks(effectiveDeadline);
   }
 
   @Override
@@ -336,7 +365,7 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
 
   @Override
   public Registration onCancel(Runnable body) {
-    Action action = new Action(body);
+    Action action = new Action(Objects.requireNonNull(body, "action"));
     boolean late = standingCut() != null;
     synchronized (this) {
       if (!late && cut == null && !ended) {

@@ -11,17 +11,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class CancelScopeTest {
@@ -151,6 +157,62 @@ class CancelScopeTest {
     return ScopedValue.where(ScopeNode.CURRENT, node).call(() -> CancelScope.open("late"));
   }
 
+  /** Its scope is unlinked from the outer one, whose own end or deadline must not hide that. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStrayTaskIsCutThoughTheOuterScopeIsOverToo(boolean deadline) throws Exception {
+    CancelScope outer =
+        CancelScope.open("outer")
+            .setDeadline(deadline ? Deadline.after(Duration.ofMillis(20)) : Deadline.none());
+    AtomicReference<Callable<Boolean>> stray = new AtomicReference<>();
+    outer.run(() -> {
+      CancelScope inner = CancelScope.open("inner");
+      inner.run(() -> stray.set(inner.wrap(() -> CancelScope.current().isCut())));
+      Conditions.await("overdue", () -> !deadline || CancelScope.current().isCut());
+    });
+    FutureTask<Boolean> task = new FutureTask<>(stray.get());
+    ThreadKind.VIRTUAL.start(task);
+    assertTrue(task.get());
+  }
+
+  @Test
+  void ofTwoDeadlinesThatHavePassedTheEarlierIsTheCut() throws Exception {
+    CancelScope outer = CancelScope.open("outer").setDeadline(Deadline.after(LONG));
+    outer.run(() -> {
+      CancelScope inner =
+          CancelScope.open("inner").setDeadline(Deadline.after(Duration.ofMillis(1)));
+      Deadline later = Deadline.after(Duration.ofMillis(2));
+      outer.setDeadline(later);
+      Conditions.await("both", later::hasPassed);
+      inner.run(() -> {
+        CutTimeoutException cut =
+            assertThrows(CutTimeoutException.class, CancelScope.current()::checkpoint);
+        assertEquals("inner", cut.cut().scope());
+      });
+    });
+  }
+
+  @Test
+  void aDeadlineThatHasPassedIsTheCutThoughNobodyHasLooked() throws Exception {
+    CancelScope scope = CancelScope.within(Duration.ZERO);
+    assertFalse(scope.cancel("too late"));
+    scope.setDeadline(Deadline.after(LONG));
+    scope.run(() -> {
+      CutTimeoutException cut =
+          assertThrows(CutTimeoutException.class, CancelScope.current()::checkpoint);
+      assertEquals(CutKind.DEADLINE, cut.cut().kind());
+    });
+  }
+
+  @Test
+  void aShieldKeepsALimit() {
+    CancelScope shield = CancelScope.shielded(LONG);
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> shield.setDeadline(Deadline.none()));
+    assertTrue(refused.getMessage().contains("Deadline[none]"), refused.getMessage());
+    assertFalse(shield.view().deadline().isNone());
+  }
+
   @Test
   void anEndedScopeRefusesWork() {
     CancelScope scope = CancelScope.open("once");
@@ -211,6 +273,37 @@ class CancelScopeTest {
           return made;
         });
     assertTrue(inner.view().isCut());
+  }
+
+  @Test
+  void noActionIsRefusedWhereItIsGiven() {
+    CancelScope scope = CancelScope.open("job");
+    assertThrows(NullPointerException.class, () -> scope.view().onCancel(null));
+    assertTrue(scope.cancel("goes on"));
+  }
+
+  /** The pool may be full of the calls that the action is to end. */
+  @Test
+  void anActionRunsThoughTheCommonPoolIsBusy() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    List<Future<?>> hogs = new ArrayList<>();
+    for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism() + 1; i++) {
+      hogs.add(
+          ForkJoinPool.commonPool()
+              .submit(() -> {
+                ended.await();
+                return null;
+              }));
+    }
+    try (CancelScope scope = CancelScope.within(Duration.ofMillis(30))) {
+      scope.view().onCancel(ended::countDown);
+      assertTrue(ended.await(20, TimeUnit.SECONDS));
+    } finally {
+      ended.countDown();
+      for (Future<?> each : hogs) {
+        each.get();
+      }
+    }
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.cleanbreak.races;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.cleanbreak.CarryGauge;
+import dev.cleanbreak.LibraryGauge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
  * @param threads platform threads, but for those that carry virtual ones and come and go
  * @param selectors open epoll descriptors
  * @param registrations descriptors registered with them
- * @param timers tasks that wait in the common pool for their time
+ * @param timers tasks that wait for their time
  * @param carried bytes reserved for tails of cut writes
  * @param direct bytes in direct buffers
  * @param resident bytes of memory
@@ -64,8 +63,8 @@ record Footprint(
         descriptors,
         selectors,
         registrations,
-        ForkJoinPool.commonPool().getDelayedTaskCount(),
-        CarryGauge.reservedBytes(),
+        LibraryGauge.waitingTimers(),
+        LibraryGauge.carriedBytes(),
         directBytes(),
         residentBytes());
   }
