@@ -117,10 +117,10 @@ final class Call extends Ring.Link<Call> {
   }
 
   /**
-   * Takes up a timeout that was changed before the call had its turn. Whoever changes it stores it
-   * and then looks whose turn it is; so it is read again after it was taken up.
+   * Takes up a timeout that may have been changed since the call was made. Whoever changes it
+   * stores it and then looks for calls; so it is read again after it was taken up.
    */
-  void timeoutAtTurn(LongSupplier current) {
+  void takeUp(LongSupplier current) {
     long taken;
     do {
       taken = current.getAsLong();
@@ -152,11 +152,21 @@ final class Call extends Ring.Link<Call> {
 
   /** Looks once at everything that can cut a call that is about to start. */
   boolean isCutAtEntry() {
+    return isCutAtEntry(null);
+  }
+
+  /**
+   * As {@link #isCutAtEntry()}. The JDK closes a socket for an interrupt only where the call has to
+   * wait; so does the policy that follows it.
+   *
+   * @param interrupt the interrupt that set the thread's status, if it is set and that is known
+   */
+  boolean isCutAtEntry(@Nullable CutCause interrupt) {
     CutCause standing = scope.standingCut();
     if (standing != null) {
       CAUSE.compareAndSet(this, null, standing);
-    } else {
-      lookAtInterrupt();
+    } else if (endpoint.settings().interruptPolicy() != InterruptPolicy.CLOSE) {
+      lookAtInterrupt(interrupt);
     }
     return cause != null;
   }
@@ -167,24 +177,8 @@ final class Call extends Ring.Link<Call> {
    * @return false if the call was cut instead; {@link #cause} says by what
    */
   boolean await(Readiness place, int interest) throws IOException {
-    long left = sleepsAt(place);
-    if (left <= 0) {
-      return false;
-    }
-    if (woken) {
-      // What the waker did may have come after the last try: that one is repeated first.
-      woken = false;
-    } else {
-      sleep(place, interest, left);
-    }
-    reallySlept = Ticks.now() - fellAsleep > NO_SLEEP_NANOS;
-    return !isCutNow();
-  }
-
-  private void sleep(Readiness place, int interest, long nanos) throws IOException {
     if (!place.leavesInterruptHook()) {
-      place.await(interest, nanos);
-      return;
+      return sleep(place, interest);
     }
     InterruptWitness watching = witness;
     if (watching == null) {
@@ -193,10 +187,25 @@ final class Call extends Ring.Link<Call> {
     }
     watching.beginWatch();
     try {
-      place.await(interest, nanos);
+      return sleep(place, interest);
     } finally {
       watching.endWatch();
     }
+  }
+
+  private boolean sleep(Readiness place, int interest) throws IOException {
+    long left = sleepsAt(place);
+    if (left <= 0) {
+      return false;
+    }
+    if (woken) {
+      // What the waker did may have come after the last try: that one is repeated first.
+      woken = false;
+    } else {
+      place.await(interest, left);
+    }
+    reallySlept = Ticks.now() - fellAsleep > NO_SLEEP_NANOS;
+    return !isCutNow();
   }
 
   /** Whether the last {@link #await} had to sleep, so that a try before it would have been vain. */
@@ -258,17 +267,28 @@ final class Call extends Ring.Link<Call> {
     return until == Ticks.NEVER ? Ticks.NEVER : until - now;
   }
 
+  /** Looks again at everything that cuts a call which has begun and need not wait. */
+  boolean isCutMeanwhile() {
+    if (!isCutNow()) {
+      CutCause standing = scope.standingCut();
+      if (standing != null) {
+        CAUSE.compareAndSet(this, null, standing);
+      }
+    }
+    return cause != null;
+  }
+
   private boolean isCutNow() {
     CutCause closed = endpoint.closeCause();
     if (closed != null) {
       CAUSE.compareAndSet(this, null, closed);
     } else if (cause == null) {
-      lookAtInterrupt();
+      lookAtInterrupt(null);
     }
     return cause != null;
   }
 
-  private void lookAtInterrupt() {
+  private void lookAtInterrupt(@Nullable CutCause known) {
     if (!thread.isInterrupted()) {
       return;
     }
@@ -281,10 +301,13 @@ final class Call extends Ring.Link<Call> {
       CAUSE.compareAndSet(this, null, by);
       endpoint.close(by);
     } else {
-      CutOrigin who = witness == null ? null : witness.seen();
-      CAUSE.compareAndSet(
-          this, null, new CutCause(CutKind.INTERRUPTED, null, who, Instant.now(), null));
+      CAUSE.compareAndSet(this, null, known == null ? interruptSeen() : known);
     }
+  }
+
+  private CutCause interruptSeen() {
+    CutOrigin who = witness == null ? null : witness.seen();
+    return new CutCause(CutKind.INTERRUPTED, null, who, Instant.now(), null);
   }
 
   /** Leaves the scope and restores what the call has put aside. */

@@ -53,18 +53,18 @@ final class Carry {
    */
   synchronized boolean take(ByteBuffer tail, int limit) {
     int size = pending + tail.remaining();
-    if (sealed || tail.remaining() > limit - pending || !budget.reserve(size)) {
+    int more = size - owed.capacity();
+    if (sealed || tail.remaining() > limit - pending || !budget.reserve(more)) {
       return false;
     }
     ByteBuffer grown;
     try {
       grown = ByteBuffer.allocate(size);
     } catch (OutOfMemoryError e) {
-      budget.release(size);
+      budget.release(more);
       return false;
     }
     grown.put(owed).put(tail).flip();
-    budget.release(owed.capacity());
     owed = grown;
     pending = size;
     movedAt = Ticks.now();

@@ -23,9 +23,12 @@ final class CarryBudget {
     this.cap = cap;
   }
 
-  /** Takes {@code bytes} out of the budget; false, with nothing taken, if they do not fit. */
+  /**
+   * Takes {@code bytes} out of the budget, or gives back what is less than zero; false, with
+   * nothing taken, if they do not fit.
+   */
   boolean reserve(int bytes) {
-    if (reserved.addAndGet(bytes) <= cap) {
+    if (reserved.addAndGet(bytes) <= cap || bytes <= 0) {
       return true;
     }
     reserved.addAndGet(-bytes);

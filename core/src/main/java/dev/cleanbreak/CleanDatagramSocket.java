@@ -82,7 +82,9 @@ public final class CleanDatagramSocket extends DatagramSocket {
 
   @Override
   public void bind(@Nullable SocketAddress address) throws SocketException {
-    bindTo(address == null ? new InetSocketAddress(0) : address);
+    synchronized (bindLock) {
+      bindTo(address == null ? new InetSocketAddress(0) : address);
+    }
   }
 
   private void bindTo(SocketAddress address) throws SocketException {
@@ -138,9 +140,6 @@ public final class CleanDatagramSocket extends DatagramSocket {
       return;
     }
     try {
-      if (isConnected()) {
-        endpoint.disconnect();
-      }
       endpoint.connect(remote);
     } catch (IOException e) {
       throw SocketExceptions.of(e);
@@ -280,7 +279,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
       throws IOException {
     InetAddress address = multicast(group);
     requireOpen();
-    endpoint.join(address, network == null ? defaultNetwork() : network);
+    endpoint.join(address, network);
   }
 
   @Override
@@ -288,7 +287,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
       throws IOException {
     InetAddress address = multicast(group);
     requireOpen();
-    endpoint.leave(address, network == null ? defaultNetwork() : network);
+    endpoint.leave(address, network);
   }
 
   private static InetAddress multicast(SocketAddress group) throws SocketException {
@@ -302,26 +301,17 @@ public final class CleanDatagramSocket extends DatagramSocket {
     return address;
   }
 
-  /** The interface set for sending, else the first one that can do multicast. */
-  private NetworkInterface defaultNetwork() throws IOException {
-    NetworkInterface set = endpoint.getOption(StandardSocketOptions.IP_MULTICAST_IF);
-    if (set != null) {
-      return set;
-    }
-    for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-      if (each.isUp() && each.supportsMulticast()) {
-        return each;
-      }
-    }
-    throw new SocketException("no network interface supports multicast; name one");
-  }
-
   // ---- the end
 
-  /** Closes the socket, from any thread; never waits. */
+  /**
+   * Closes the socket, from any thread. Calls inside end at once, and when this returns they have
+   * let go of the port, so that it can be bound again; one that gets no processor for 100 ms is not
+   * waited for.
+   */
   @Override
   public void close() {
     endpoint.close(CutCause.here(CutKind.CLOSED, null, null));
+    endpoint.awaitFree();
   }
 
   @Override

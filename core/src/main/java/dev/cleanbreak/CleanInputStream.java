@@ -23,6 +23,12 @@ final class CleanInputStream extends InputStream {
     return socket.connection().input.read(ByteBuffer.wrap(target, offset, length));
   }
 
+  /** As one call, like a read: cut before the first byte, or not at all. */
+  @Override
+  public long skip(long count) throws IOException {
+    return socket.connection().input.skip(count);
+  }
+
   @Override
   public int available() throws IOException {
     return socket.connection().input.available();

@@ -115,10 +115,15 @@ public final class CleanServerSocket extends ServerSocket {
     return new CleanSocket(listener.accept());
   }
 
-  /** Closes the listener, from any thread; never waits. */
+  /**
+   * Closes the listener, from any thread. Accepts inside end at once, and when this returns they
+   * have let go of the port, so that it can be bound again; one that gets no processor for 100 ms
+   * is not waited for.
+   */
   @Override
   public void close() {
     listener.close(CutCause.here(CutKind.CLOSED, null, null));
+    listener.awaitFree();
   }
 
   /** Null, as for every server socket that was not made by a channel. */

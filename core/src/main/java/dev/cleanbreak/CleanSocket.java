@@ -187,7 +187,8 @@ public final class CleanSocket extends Socket {
   }
 
   /**
-   * Connects. If it fails or is cut, the socket is closed: TCP cannot take a connect back.
+   * Connects. If it fails or is cut, the socket is closed: TCP cannot take a connect back. A
+   * connect that another one keeps waiting, or that comes after it, leaves the socket alone.
    *
    * <p>A socket that was made without a {@link Proxy} asks the default {@link
    * java.net.ProxySelector}, as the JDK's does, which by default follows {@code socksProxyHost} and
@@ -204,6 +205,7 @@ public final class CleanSocket extends Socket {
    */
   @Override
   public void connect(SocketAddress endpoint, int timeout) throws IOException {
+    Arguments.present("connect", endpoint);
     long given = Arguments.timeoutNanos(timeout);
     connect(endpoint, given == Ticks.NEVER ? connection.settings().connectTimeout() : given);
   }
@@ -215,13 +217,8 @@ public final class CleanSocket extends Socket {
       throw new SocketException("Already connected to " + getRemoteSocketAddress());
     }
     InetSocketAddress address = Arguments.inetAddress("connect", endpoint);
-    try {
-      connection.connect(address, route, timeoutNanos);
-      bound = true;
-    } catch (IOException | RuntimeException | Error e) {
-      closeBecause("connect failed: " + e.getMessage());
-      throw e;
-    }
+    connection.connect(address, route, timeoutNanos);
+    bound = true;
   }
 
   @Override

@@ -31,8 +31,13 @@ public final class CleanStream {
    */
   public record WriteResult(int accepted, int onWire, int carried) {}
 
-  /** Reads at least one byte into {@code target}; -1 at the end of the stream. Restartable. */
+  /**
+   * Reads at least one byte into {@code target}; -1 at the end of the stream. Restartable.
+   *
+   * @throws IllegalArgumentException if {@code target} is read-only
+   */
   public int read(ByteBuffer target) throws IOException {
+    requireWritable(target);
     return connection.input.read(target);
   }
 
@@ -40,8 +45,10 @@ public final class CleanStream {
    * Fills {@code target}. Restartable: when cut, what has been read stays in the buffer.
    *
    * @throws EOFException if the stream ends first; what came before is in the buffer
+   * @throws IllegalArgumentException if {@code target} is read-only
    */
   public void readFully(ByteBuffer target) throws IOException {
+    requireWritable(target);
     try {
       while (target.hasRemaining()) {
         if (connection.input.read(target) < 0) {
@@ -52,6 +59,12 @@ public final class CleanStream {
     } finally {
       // Or the socket could be taken for dropped, and closed, between two reads.
       Reference.reachabilityFence(socket);
+    }
+  }
+
+  private static void requireWritable(ByteBuffer target) {
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("Read-only buffer: " + target);
     }
   }
 

@@ -66,8 +66,7 @@ public record Cut(
       text.append("; ").append(origin.getMessage());
     } else if (kind == CutKind.INTERRUPTED) {
       text.append("; by an unknown thread")
-          .append(
-              waited.isZero() ? ", before this call" : " (this wait cannot see who interrupts)");
+          .append(waited.isZero() ? ", before this call" : " (the wait did not show who)");
     }
     return text.toString();
   }

@@ -80,7 +80,7 @@ final class DatagramEndpoint extends Endpoint {
     }
   }
 
-  void join(InetAddress group, NetworkInterface network) throws IOException {
+  void join(InetAddress group, @Nullable NetworkInterface network) throws IOException {
     enter();
     try {
       datagrams().join(group, network);
@@ -89,7 +89,7 @@ final class DatagramEndpoint extends Endpoint {
     }
   }
 
-  void leave(InetAddress group, NetworkInterface network) throws IOException {
+  void leave(InetAddress group, @Nullable NetworkInterface network) throws IOException {
     enter();
     try {
       datagrams().leave(group, network);
@@ -110,17 +110,13 @@ final class DatagramEndpoint extends Endpoint {
   /** For the receive that waits now, too. */
   synchronized void receiveTimeout(long nanos) {
     receiveTimeout = nanos;
-    Call receiving = inputTurn.owner();
-    if (receiving != null) {
-      receiving.timeout(nanos);
-    }
+    inputTurn.timeout(nanos, Operation::hasReadTimeout);
   }
 
   /** Receives one datagram and returns who sent it. A throw has consumed none. */
   InetSocketAddress receive(ByteBuffer target) throws IOException {
-    Call call = begin(inputTurn, Operation.RECEIVE, receiveTimeout);
+    Call call = begin(inputTurn, Operation.RECEIVE, this::receiveTimeout);
     try {
-      call.timeoutAtTurn(this::receiveTimeout);
       DatagramPort port = datagrams();
       for (; ; ) {
         InetSocketAddress sender = (InetSocketAddress) port.receive(target);
@@ -139,7 +135,7 @@ final class DatagramEndpoint extends Endpoint {
 
   /** Sends one datagram. A throw has sent none. */
   void send(ByteBuffer source, InetSocketAddress target) throws IOException {
-    Call call = begin(outputTurn, Operation.SEND, settings().writeTimeout());
+    Call call = begin(outputTurn, Operation.SEND, settings()::writeTimeout);
     try {
       DatagramPort port = datagrams();
       while (!port.send(source, target)) {

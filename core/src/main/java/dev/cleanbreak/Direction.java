@@ -3,8 +3,13 @@ package dev.cleanbreak;
 import dev.cleanbreak.spi.Port;
 import dev.cleanbreak.spi.Readiness;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +25,21 @@ final class Direction {
   /** Cuts in a row, thrown at entry to one thread, after which a caller is taken to spin. */
   static final int SPIN_LIMIT = 100;
 
+  /** Of how many threads such cuts are counted; with more of them counting begins anew. */
+  private static final int MOST_SPINNERS = 64;
+
   private final AtomicReference<@Nullable Call> owner = new AtomicReference<>();
   private final ConcurrentLinkedQueue<Call> queue = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Readiness readiness;
 
-  /** The thread that was cut at entry last. Guarded by this. */
-  private long spinner;
+  /** How often in a row each thread was cut at entry. Guarded by this. */
+  private final Map<Long, Integer> entryCuts = new HashMap<>(0);
 
-  /** How often in a row. Written under the monitor. */
-  private volatile int entryCuts;
+  /** Whether there are any. Written under the monitor. */
+  private volatile boolean spinning;
+
+  /** When bytes last moved here while others waited for their turn. */
+  private volatile long movedAt;
 
   /**
    * Whether the next try will probably find nothing, so that waiting first saves a system call. Of
@@ -41,14 +52,27 @@ final class Direction {
     return owner.compareAndSet(null, call);
   }
 
-  /** Waits for the turn; false if the call was cut instead. */
-  boolean acquire(Call call) {
-    if (tryAcquire(call)) {
-      return true;
+  /**
+   * Waits for the turn; false if the call was cut instead. Bytes that others move meanwhile are
+   * progress for those who wait behind them.
+   *
+   * @param timeout where the call's timeout is set; a change reaches it also while it waits here
+   */
+  boolean acquire(Call call, LongSupplier timeout) {
+    if (!tryAcquire(call) && !acquireQueued(call, timeout)) {
+      return false;
     }
+    call.takeUp(timeout);
+    return true;
+  }
+
+  private boolean acquireQueued(Call call, LongSupplier timeout) {
     queue.add(call);
+    // Whoever sets it stores it and then looks into the queue.
+    call.takeUp(timeout);
     try {
       while (!owner.compareAndSet(null, call)) {
+        call.progressed(movedAt);
         if (!call.park()) {
           return false;
         }
@@ -79,26 +103,42 @@ final class Direction {
     return owner.get();
   }
 
+  /** Bytes have moved. */
+  void moved() {
+    if (!queue.isEmpty()) {
+      movedAt = Ticks.now();
+    }
+  }
+
   /** Cuts the calls here that are an {@code operation}. */
   void cut(Operation operation, CutCause by) {
-    Call inside = owner.get();
-    if (inside != null && inside.operation == operation) {
-      inside.cut(by);
-    }
-    for (Call each : queue) {
-      if (each.operation == operation) {
-        each.cut(by);
+    forEach(call -> {
+      if (call.operation == operation) {
+        call.cut(by);
       }
-    }
+    });
+  }
+
+  /** Changes the timeout of the calls here, those that wait for their turn, too. */
+  void timeout(long nanos, Predicate<Operation> which) {
+    forEach(call -> {
+      if (which.test(call.operation)) {
+        call.timeout(nanos);
+      }
+    });
   }
 
   /** Makes everyone here look again. */
   void wakeAll() {
+    forEach(Call::wake);
+  }
+
+  private void forEach(Consumer<Call> action) {
     Call inside = owner.get();
     if (inside != null) {
-      inside.wake();
+      action.accept(inside);
     }
-    queue.forEach(Call::wake);
+    queue.forEach(action);
   }
 
   /** The sleeper of this direction; made by the holder of the turn at its first wait. */
@@ -126,19 +166,21 @@ final class Direction {
    * @return whether the caller must be taken to retry for ever
    */
   synchronized boolean spins() {
-    long me = Thread.currentThread().threadId();
-    entryCuts = spinner == me ? entryCuts + 1 : 1;
-    spinner = me;
-    return entryCuts > SPIN_LIMIT;
+    if (entryCuts.size() >= MOST_SPINNERS) {
+      entryCuts.clear();
+    }
+    spinning = true;
+    return entryCuts.merge(Thread.currentThread().threadId(), 1, Integer::sum) > SPIN_LIMIT;
   }
 
   void resetSpin() {
-    if (entryCuts != 0) {
+    if (spinning) {
       forgetSpin();
     }
   }
 
   private synchronized void forgetSpin() {
-    entryCuts = 0;
+    spinning = false;
+    entryCuts.clear();
   }
 }

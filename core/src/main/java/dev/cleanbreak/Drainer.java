@@ -51,13 +51,26 @@ final class Drainer {
     boolean absent = owed.getAndUpdate(n -> n == ABSENT ? 1 : n + 1) == ABSENT;
     arrivals.add(connection);
     if (absent) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("cleanbreak-drainer")
-          .inheritInheritableThreadLocals(false)
-          .start(this::run);
+      start();
     }
     wake();
+  }
+
+  /** Starts the thread; where the system has none left, a virtual one, which needs none. */
+  private void start() {
+    try {
+      start(Thread.ofPlatform().daemon());
+    } catch (OutOfMemoryError noThread) {
+      try {
+        start(Thread.ofVirtual());
+      } catch (OutOfMemoryError noMemory) {
+        fail(Set.of(), noMemory);
+      }
+    }
+  }
+
+  private void start(Thread.Builder thread) {
+    thread.name("cleanbreak-drainer").inheritInheritableThreadLocals(false).start(this::run);
   }
 
   void wake() {
@@ -68,9 +81,11 @@ final class Drainer {
   }
 
   private void run() {
+    // The application's class loader must not live as long as this thread.
+    Thread.currentThread().setContextClassLoader(null);
     Set<StreamOutput> watched = new HashSet<>();
     try {
-      WritePoller mine = transport.openWritePoller();
+      WritePoller mine = openPoller();
       poller = mine;
       try {
         serve(mine, watched);
@@ -78,13 +93,23 @@ final class Drainer {
         mine.close();
       }
     } catch (IOException | RuntimeException | Error e) {
-      Log.log(Level.ERROR, "cleanbreak-drainer failed; the connections it served are poisoned", e);
       fail(watched, e);
+      Log.log(Level.ERROR, "cleanbreak-drainer failed; the connections it served are poisoned", e);
+    }
+  }
+
+  private WritePoller openPoller() {
+    try {
+      return transport.openWritePoller();
+    } catch (IOException outOfDescriptors) {
+      return new BlindPoller();
     }
   }
 
   private void serve(WritePoller mine, Set<StreamOutput> watched) throws IOException {
     for (; ; ) {
+      // An interrupt would end every poll at once; nobody has a reason to interrupt this thread.
+      Thread.interrupted();
       admit(mine, watched);
       long now = Ticks.now();
       long next = settle(mine, watched, now);

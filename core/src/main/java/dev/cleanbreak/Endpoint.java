@@ -7,7 +7,9 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +33,16 @@ import org.jspecify.annotations.Nullable;
  * cause, so it is either refused at {@link Lifetime#enter} or sees the close before it sleeps.
  */
 abstract class Endpoint {
+  private static final long MOST_FREEING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final SocketSettings settings;
   private final Lifetime lifetime = new Lifetime();
   private final AtomicReference<@Nullable CutCause> closeCause = new AtomicReference<>();
   private final Object portLock = new Object();
   private volatile @Nullable Port port;
+
+  /** Guarded by {@link #portLock}. */
+  private boolean freed;
 
   final Direction inputTurn = new Direction();
   final Direction outputTurn = new Direction();
@@ -174,7 +181,13 @@ abstract class Endpoint {
 
   // ---- one blocking call
 
-  final Call begin(Direction direction, Operation operation, long timeout) throws IOException {
+  /**
+   * Counts a call in, takes its turn, and looks once at everything that can cut it.
+   *
+   * @param timeout the call's own, in nanoseconds
+   */
+  final Call begin(Direction direction, Operation operation, LongSupplier timeout)
+      throws IOException {
     Call call = enter(direction, operation, timeout);
     if (call.isCutAtEntry()) {
       IOException thrown = cutShort(direction, call, 0);
@@ -185,18 +198,28 @@ abstract class Endpoint {
   }
 
   /** As {@link #begin}, without a look at the scope and the interrupt status. */
-  final Call enter(Direction direction, Operation operation, long timeout) throws IOException {
+  final Call enter(Direction direction, Operation operation, LongSupplier timeout)
+      throws IOException {
+    Call call = enter(operation, timeout);
+    takeTurn(direction, call, timeout);
+    return call;
+  }
+
+  /** Counts a call in that has no turn yet. */
+  final Call enter(Operation operation, LongSupplier timeout) throws IOException {
     if (!lifetime.enter()) {
       throw closed();
     }
-    Call call = new Call(this, operation, timeout);
-    if (!direction.acquire(call)) {
+    return new Call(this, operation, timeout.getAsLong());
+  }
+
+  /** Takes the turn for a call that is counted in; counts it out if it is cut instead. */
+  final void takeTurn(Direction direction, Call call, LongSupplier timeout) throws IOException {
+    if (!direction.acquire(call, timeout)) {
       IOException thrown = cutShort(direction, call, 0);
-      call.end();
-      leave();
+      exit(call);
       throw thrown;
     }
-    return call;
   }
 
   /** Sleeps until a try is worth it; false if the call was cut. */
@@ -283,12 +306,37 @@ abstract class Endpoint {
   /** Nobody is inside and nobody will enter. */
   private void free() {
     Port open = port;
-    if (open == null) {
-      return;
+    if (open != null) {
+      close(open);
+      giveBackSleeper(inputTurn);
+      giveBackSleeper(outputTurn);
     }
-    close(open);
-    giveBackSleeper(inputTurn);
-    giveBackSleeper(outputTurn);
+    synchronized (portLock) {
+      freed = true;
+      portLock.notifyAll();
+    }
+  }
+
+  /**
+   * After a close by one who is not inside: returns once the last one out has freed the port. Those
+   * inside have been cut and are on their way; one that gets no processor is not waited for long.
+   * Whoever closes a listener may want to listen on its port again at once.
+   */
+  final void awaitFree() {
+    long until = Ticks.after(Ticks.now(), MOST_FREEING_NANOS);
+    boolean interrupted = false;
+    synchronized (portLock) {
+      for (long left; !freed && (left = until - Ticks.now()) > 0; ) {
+        try {
+          TimeUnit.NANOSECONDS.timedWait(portLock, left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void close(Port unused) {

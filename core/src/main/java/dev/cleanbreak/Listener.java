@@ -60,16 +60,12 @@ final class Listener extends Endpoint {
   /** For the accept that waits now, too. */
   synchronized void acceptTimeout(long nanos) {
     acceptTimeout = nanos;
-    Call accepting = inputTurn.owner();
-    if (accepting != null) {
-      accepting.timeout(nanos);
-    }
+    inputTurn.timeout(nanos, Operation::hasReadTimeout);
   }
 
   StreamConnection accept() throws IOException {
-    Call call = begin(inputTurn, Operation.ACCEPT, acceptTimeout);
+    Call call = begin(inputTurn, Operation.ACCEPT, this::acceptTimeout);
     try {
-      call.timeoutAtTurn(this::acceptTimeout);
       ListenerPort listener = (ListenerPort) port();
       for (; ; ) {
         StreamPort accepted = listener.accept();

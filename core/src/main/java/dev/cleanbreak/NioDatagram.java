@@ -3,29 +3,26 @@ package dev.cleanbreak;
 import dev.cleanbreak.spi.DatagramPort;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.MembershipKey;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A UDP endpoint on a {@link DatagramChannel}. */
 final class NioDatagram extends NioPort<DatagramChannel> implements DatagramPort {
-  private record Membership(InetAddress group, NetworkInterface network) {}
-
-  private final Map<Membership, MembershipKey> memberships = new ConcurrentHashMap<>();
-
   NioDatagram(DatagramChannel channel) throws IOException {
     super(channel);
   }
 
   @Override
   public void connect(SocketAddress remote) throws IOException {
-    channel.connect(remote);
+    // The channel's socket goes over from one peer to another, and keeps the old one if it fails.
+    asSocket(() -> {
+      channel.socket().connect(remote);
+      return remote;
+    });
   }
 
   @Override
@@ -50,20 +47,12 @@ final class NioDatagram extends NioPort<DatagramChannel> implements DatagramPort
   }
 
   @Override
-  public void join(InetAddress group, NetworkInterface network) throws IOException {
-    Membership membership = new Membership(group, network);
-    if (memberships.containsKey(membership)) {
-      throw new SocketException("Already a member of the group " + group);
-    }
-    memberships.put(membership, channel.join(group, network));
+  public void join(InetAddress group, @Nullable NetworkInterface network) throws IOException {
+    channel.socket().joinGroup(new InetSocketAddress(group, 0), network);
   }
 
   @Override
-  public void leave(InetAddress group, NetworkInterface network) throws IOException {
-    MembershipKey key = memberships.remove(new Membership(group, network));
-    if (key == null) {
-      throw new SocketException("Not a member of the group " + group);
-    }
-    key.drop();
+  public void leave(InetAddress group, @Nullable NetworkInterface network) throws IOException {
+    channel.socket().leaveGroup(new InetSocketAddress(group, 0), network);
   }
 }

@@ -16,11 +16,7 @@ final class NioListener extends NioPort<ServerSocketChannel> implements Listener
 
   @Override
   public void bind(@Nullable SocketAddress local, int backlog) throws IOException {
-    try {
-      channel.bind(local, backlog);
-    } catch (IOException e) {
-      throw asSocketException(e);
-    }
+    asSocket(() -> channel.bind(local, backlog));
   }
 
   @Override

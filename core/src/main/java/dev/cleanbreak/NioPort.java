@@ -5,8 +5,12 @@ import dev.cleanbreak.spi.Readiness;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,11 +60,7 @@ abstract class NioPort<C extends SelectableChannel & NetworkChannel> implements 
 
   @Override
   public void bind(@Nullable SocketAddress local) throws IOException {
-    try {
-      channel.bind(local);
-    } catch (IOException e) {
-      throw asSocketException(e);
-    }
+    asSocket(() -> channel.bind(local));
   }
 
   @Override
@@ -86,6 +86,32 @@ abstract class NioPort<C extends SelectableChannel & NetworkChannel> implements 
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /** A piece of work on a channel, which never waits. */
+  @FunctionalInterface
+  interface ChannelWork<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Does what sockets fail at with a SocketException: channels throw unchecked exceptions for an
+   * address or a state that does not allow it.
+   */
+  static <T> T asSocket(ChannelWork<T> work) throws IOException {
+    try {
+      return work.run();
+    } catch (IOException e) {
+      throw asSocketException(e);
+    } catch (UnsupportedAddressTypeException e) {
+      throw SocketExceptions.of("Protocol family not supported by this socket", e);
+    } catch (AlreadyBoundException e) {
+      throw SocketExceptions.of("Already bound", e);
+    } catch (ConnectionPendingException e) {
+      throw SocketExceptions.of("Connection in progress", e);
+    } catch (AlreadyConnectedException e) {
+      throw SocketExceptions.of("Already connected", e);
+    }
   }
 
   /** Channels throw plain IOExceptions where sockets throw SocketExceptions. */

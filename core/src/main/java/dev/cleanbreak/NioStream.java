@@ -4,7 +4,6 @@ import dev.cleanbreak.spi.StreamPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -24,6 +23,9 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
   private static final int NO_LINGER = -1;
   private static final int RESET = 0;
 
+  /** What the channel's socket says when the kernel does not take the byte of urgent data. */
+  private static final String NO_ROOM = "Socket buffer full";
+
   /** Of the channels only; sockets have {@link #urgentInline} for it. */
   private static final String URGENT_INLINE = "SO_OOBINLINE";
 
@@ -36,11 +38,7 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
 
   @Override
   public boolean connect(SocketAddress remote) throws IOException {
-    try {
-      return channel.connect(remote);
-    } catch (IOException e) {
-      throw asSocketException(e);
-    }
+    return asSocket(() -> channel.connect(remote));
   }
 
   @Override
@@ -102,11 +100,11 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
     try {
       channel.socket().sendUrgentData(data);
       return true;
-    } catch (SocketException e) {
-      throw e;
     } catch (IOException e) {
-      // The adaptor's only plain IOException: "Socket buffer full".
-      return false;
+      if (NO_ROOM.equals(e.getMessage())) {
+        return false;
+      }
+      throw asSocketException(e);
     }
   }
 

@@ -29,4 +29,20 @@ public enum Operation {
   String sentenceStart() {
     return sentenceStart;
   }
+
+  /** Whether the write timeout is this operation's. */
+  boolean hasWriteTimeout() {
+    return switch (this) {
+      case WRITE, FLUSH, SHUTDOWN_OUTPUT, SEND -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether the read timeout, which a listener calls its accept timeout, is this operation's. */
+  boolean hasReadTimeout() {
+    return switch (this) {
+      case READ, RECEIVE, ACCEPT, HANDSHAKE -> true;
+      default -> false;
+    };
+  }
 }

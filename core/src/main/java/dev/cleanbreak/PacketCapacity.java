@@ -1,5 +1,6 @@
 package dev.cleanbreak;
 
+import java.lang.ref.WeakReference;
 import java.net.DatagramPacket;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -13,7 +14,14 @@ import org.jspecify.annotations.Nullable;
  * the length that we gave it.
  */
 final class PacketCapacity {
-  private record Received(int capacity, int length) {}
+  private record Received(int capacity, int length, int offset, WeakReference<byte[]> data) {
+    /** Nobody has given the packet other data, or another place in it, since. */
+    boolean isStillIn(DatagramPacket packet) {
+      return packet.getLength() == length
+          && packet.getOffset() == offset
+          && data.refersTo(packet.getData());
+    }
+  }
 
   /** Packets are equal only to themselves. Guarded by itself. */
   private static final Map<DatagramPacket, Received> LAST = new WeakHashMap<>();
@@ -25,7 +33,7 @@ final class PacketCapacity {
     synchronized (LAST) {
       last = LAST.get(packet);
     }
-    if (last == null || packet.getLength() != last.length) {
+    if (last == null || !last.isStillIn(packet)) {
       return packet.getLength();
     }
     return Math.min(last.capacity, packet.getData().length - packet.getOffset());
@@ -36,7 +44,10 @@ final class PacketCapacity {
       if (capacity == length) {
         LAST.remove(packet);
       } else {
-        LAST.put(packet, new Received(capacity, length));
+        LAST.put(
+            packet,
+            new Received(
+                capacity, length, packet.getOffset(), new WeakReference<>(packet.getData())));
       }
     }
   }

@@ -136,7 +136,7 @@ interface ProxyRoute {
     try {
       return new URI("socket", authority + ":" + destination.getPort(), null, null, null);
     } catch (URISyntaxException e) {
-      throw new IOException("Failed to select a proxy for " + destination, e);
+      throw new UnknownHostException(host);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.cleanbreak;
 
 import java.io.IOException;
 import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what channels throw into what sockets declare. */
 final class SocketExceptions {
@@ -11,8 +12,12 @@ final class SocketExceptions {
     if (e instanceof SocketException already) {
       return already;
     }
-    SocketException converted = new SocketException(e.getMessage());
-    converted.initCause(e);
+    return of(e.getMessage(), e);
+  }
+
+  static SocketException of(@Nullable String message, Exception cause) {
+    SocketException converted = new SocketException(message);
+    converted.initCause(cause);
     return converted;
   }
 }

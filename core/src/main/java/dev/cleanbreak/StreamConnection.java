@@ -124,13 +124,27 @@ final class StreamConnection extends Endpoint {
 
   /**
    * Connects by way of {@code route}: the connections it opens and the talk with a proxy are one
-   * call, with one limit. The caller closes what this leaves half done.
+   * call, with one limit. Closes if it fails, but not one that another call connects or has
+   * connected.
    */
   void connect(InetSocketAddress destination, ProxyRoute route, long timeout) throws IOException {
-    Call call = begin(outputTurn, Operation.CONNECT, timeout);
+    Call call = enter(outputTurn, Operation.CONNECT, () -> timeout);
     try {
       if (remote != null) {
         throw new SocketException("Already connected");
+      }
+      connectInTurn(call, destination, route);
+    } finally {
+      end(outputTurn, call);
+    }
+  }
+
+  /** A failure closes: TCP cannot take a connect back. */
+  private void connectInTurn(Call call, InetSocketAddress destination, ProxyRoute route)
+      throws IOException {
+    try {
+      if (call.isCutAtEntry()) {
+        throw cutShort(outputTurn, call, 0);
       }
       route.open(new Dial(this, call), destination);
       StreamPort stream = streamPort();
@@ -142,8 +156,9 @@ final class StreamConnection extends Endpoint {
               ? (InetSocketAddress) stream.remoteAddress()
               : destination;
       giveBackSleeper(outputTurn);
-    } finally {
-      end(outputTurn, call);
+    } catch (IOException | RuntimeException | Error e) {
+      close(CutCause.here(CutKind.CLOSED, "connect failed: " + e.getMessage(), null));
+      throw e;
     }
   }
 
@@ -165,12 +180,11 @@ final class StreamConnection extends Endpoint {
     }
     try {
       closedAt = Ticks.now();
-      if (output.isPoisoned()) {
-        // A clean end would tell the peer that it has everything.
-        resetAtClose();
-      }
       super.close(by);
-      if (output.carried() > 0 && resetsAtClose()) {
+      // Whoever poisons stores that and then looks whether this is closed.
+      resetIfPoisoned();
+      if (resetsAtClose()) {
+        // Also what a write that has not left yet would carry.
         output.drop();
       }
     } finally {
@@ -181,15 +195,30 @@ final class StreamConnection extends Endpoint {
 
   @Override
   void abandon() {
-    closedAt = Ticks.now();
-    super.abandon();
+    if (!tryEnter()) {
+      return;
+    }
+    try {
+      closedAt = Ticks.now();
+      super.abandon();
+      resetIfPoisoned();
+    } finally {
+      leave();
+    }
     output.wakeDrainer();
+  }
+
+  /** A clean end would tell the peer that it has everything. The caller is inside. */
+  void resetIfPoisoned() {
+    if (output.isPoisoned()) {
+      resetAtClose();
+    }
   }
 
   /** SO_LINGER of 0 asks for a reset, which drops what is owed as it drops what the kernel has. */
   private boolean resetsAtClose() {
     try {
-      return port().getOption(StandardSocketOptions.SO_LINGER) == RESET;
+      return hasPort() && port().getOption(StandardSocketOptions.SO_LINGER) == RESET;
     } catch (IOException ignored) {
       // The option cannot be read: deliver what is owed.
       return false;

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
  * </pre>
  */
 final class StreamInput {
+  private static final int SKIPPED_AT_ONCE = 8 * 1024;
+
   private final StreamConnection connection;
 
   /** The turn of those who read, and where they sleep. */
@@ -53,10 +55,7 @@ final class StreamInput {
   /** For the read that waits now, too. One at a time: an earlier one must not come last. */
   synchronized void timeout(long nanos) {
     timeout = nanos;
-    Call reading = turn.owner();
-    if (reading != null) {
-      reading.timeout(nanos);
-    }
+    turn.timeout(nanos, Operation::hasReadTimeout);
   }
 
   /** Reads at least one byte, or -1 at the end. A throw has consumed nothing. */
@@ -67,17 +66,8 @@ final class StreamInput {
     if (ended && connection.isClosed()) {
       return -1;
     }
-    boolean kept = promised;
-    Call call =
-        kept
-            ? connection.enter(turn, Operation.READ, timeout)
-            : connection.begin(turn, Operation.READ, timeout);
+    Call call = begin();
     try {
-      call.timeoutAtTurn(this::timeout);
-      promised = false;
-      if (kept) {
-        turn.expectWait = false;
-      }
       int n = receive(call, target);
       if (n == 0) {
         throw connection.cutShort(turn, call, 0);
@@ -87,6 +77,51 @@ final class StreamInput {
     } finally {
       connection.end(turn, call);
     }
+  }
+
+  /**
+   * Reads {@code count} bytes away, fewer if the stream ends. As one call: a cut after the first
+   * byte ends it and is not thrown; a throw for a cut has consumed nothing.
+   */
+  long skip(long count) throws IOException {
+    if (count <= 0 || (ended && connection.isClosed())) {
+      return 0;
+    }
+    ByteBuffer away = ByteBuffer.allocate((int) Math.min(count, SKIPPED_AT_ONCE));
+    Call call = begin();
+    try {
+      long skipped = 0;
+      while (skipped < count) {
+        away.clear().limit((int) Math.min(count - skipped, away.capacity()));
+        int n = receive(call, away);
+        if (n == 0 && skipped == 0) {
+          throw connection.cutShort(turn, call, 0);
+        }
+        if (n <= 0) {
+          break;
+        }
+        skipped += n;
+        call.progressed();
+      }
+      turn.resetSpin();
+      return skipped;
+    } finally {
+      connection.end(turn, call);
+    }
+  }
+
+  /** The caller takes up the promise that bytes are there. */
+  private Call begin() throws IOException {
+    boolean kept = promised;
+    Call call =
+        kept
+            ? connection.enter(turn, Operation.READ, this::timeout)
+            : connection.begin(turn, Operation.READ, this::timeout);
+    promised = false;
+    if (kept) {
+      turn.expectWait = false;
+    }
+    return call;
   }
 
   /**

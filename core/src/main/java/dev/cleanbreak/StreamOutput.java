@@ -32,7 +32,7 @@ final class StreamOutput {
   private final Direction turn;
 
   /** Of the turn. */
-  final StandingTimeout standingTimeout = new StandingTimeout();
+  final StandingCut standing = new StandingCut();
 
   final Carry carry = new Carry(CarryBudget.PROCESS);
 
@@ -70,10 +70,7 @@ final class StreamOutput {
   /** For the write that waits now, too. One at a time: an earlier one must not come last. */
   synchronized void timeout(long nanos) {
     timeout = nanos;
-    Call writing = turn.owner();
-    if (writing != null && writing.operation != Operation.CONNECT) {
-      writing.timeout(nanos);
-    }
+    turn.timeout(nanos, Operation::hasWriteTimeout);
   }
 
   /** What a write of the socket's stream does when it is cut. */
@@ -94,9 +91,8 @@ final class StreamOutput {
   int write(ByteBuffer source, WriteMode asked) throws IOException {
     WriteMode mode = modeFor(source, asked);
     int start = source.position();
-    Call call = connection.enter(turn, Operation.WRITE, timeout);
+    Call call = connection.enter(turn, Operation.WRITE, this::timeout);
     try {
-      call.timeoutAtTurn(this::timeout);
       requireWritable();
       if (ending) {
         throw new SocketException(SHUT);
@@ -104,7 +100,7 @@ final class StreamOutput {
       if (!source.hasRemaining()) {
         return 0;
       }
-      if (!call.isCutAtEntry() && pay(call) && send(call, source)) {
+      if (!isCutAtEntry(call) && pay(call) && send(call, source)) {
         turn.resetSpin();
         return 0;
       }
@@ -112,6 +108,11 @@ final class StreamOutput {
     } finally {
       connection.end(turn, call);
     }
+  }
+
+  /** Whether a call that wants to send is cut before it starts, also by a cut not told yet. */
+  boolean isCutAtEntry(Call call) {
+    return standing.cuts(call, carry.pending());
   }
 
   /** A write of exactly one TLS record comes from a TLS layer above, which no throw may hit. */
@@ -133,9 +134,6 @@ final class StreamOutput {
    */
   boolean pay(Call call) throws IOException {
     StreamPort stream = port();
-    if (standingTimeout.cuts(call, carry.pending())) {
-      return false;
-    }
     while (!carry.isEmpty() && !sendCarried(stream)) {
       // The drainer, too, may have sent some of it.
       call.progressed(carry.movedAt());
@@ -150,7 +148,9 @@ final class StreamOutput {
 
   private boolean sendCarried(StreamPort stream) throws IOException {
     try {
-      return carry.send(stream);
+      boolean paid = carry.send(stream);
+      turn.moved();
+      return paid;
     } catch (IOException e) {
       poison(e.getMessage(), e);
       throw e;
@@ -162,7 +162,11 @@ final class StreamOutput {
     StreamPort stream = port();
     while (source.hasRemaining()) {
       if (stream.write(source) > 0) {
+        turn.moved();
         call.progressed();
+        if (source.hasRemaining() && call.isCutMeanwhile()) {
+          return false;
+        }
       } else if (!connection.waitFor(turn, call, Readiness.WRITE)) {
         return false;
       }
@@ -183,9 +187,7 @@ final class StreamOutput {
     if (!closing && mayCarry) {
       int tail = source.remaining();
       if (owe(source)) {
-        if (mode == WriteMode.THROW_OR_CARRY) {
-          standingTimeout.carried(call, carry.pending());
-        }
+        standing.carried(call, carry.pending());
         return tail;
       }
       // What was carried may have been lost while this write waited behind it.
@@ -206,9 +208,9 @@ final class StreamOutput {
     if (carry.isEmpty() && poison == null) {
       return;
     }
-    Call call = connection.enter(turn, Operation.FLUSH, timeout);
+    Call call = connection.enter(turn, Operation.FLUSH, this::timeout);
     try {
-      boolean paid = carry.isEmpty() || (!call.isCutAtEntry() && pay(call));
+      boolean paid = carry.isEmpty() || (!isCutAtEntry(call) && pay(call));
       requireUnpoisoned();
       if (!paid && (!recordShaped || connection.isClosed())) {
         throw connection.cutShort(turn, call, 0);
@@ -220,13 +222,20 @@ final class StreamOutput {
 
   /** Ends the writes that wait, then sends the end of the stream behind what is owed. */
   void shutdown() throws IOException {
+    Call call = connection.enter(Operation.SHUTDOWN_OUTPUT, this::timeout);
+    if ((turn.owner() != null || !carry.isEmpty()) && call.isCutAtEntry()) {
+      // Before the writers are ended for a shutdown that does not come.
+      IOException thrown = connection.cutShort(turn, call, 0);
+      connection.exit(call);
+      throw thrown;
+    }
     // Stored before the writes are looked for; a write takes its turn and then looks here.
     ending = true;
-    turn.cut(Operation.WRITE, CutCause.here(CutKind.CLOSED, "the output was shut down", null));
     try {
-      Call call = connection.enter(turn, Operation.SHUTDOWN_OUTPUT, timeout);
+      turn.cut(Operation.WRITE, CutCause.here(CutKind.CLOSED, "the output was shut down", null));
+      connection.takeTurn(turn, call, this::timeout);
       try {
-        if (!carry.isEmpty() && (call.isCutAtEntry() || !pay(call))) {
+        if (!carry.isEmpty() && (isCutAtEntry(call) || !pay(call))) {
           throw connection.cutShort(turn, call, 0);
         }
         requireWritable();
@@ -242,10 +251,10 @@ final class StreamOutput {
 
   /** One byte of urgent data; it overtakes nothing that is owed. */
   void sendUrgent(int data) throws IOException {
-    Call call = connection.begin(turn, Operation.WRITE, timeout);
+    Call call = connection.enter(turn, Operation.WRITE, this::timeout);
     try {
       requireWritable();
-      boolean sent = pay(call) && port().sendUrgent(data);
+      boolean sent = !isCutAtEntry(call) && pay(call) && port().sendUrgent(data);
       while (!sent) {
         if (call.cause() != null || !connection.waitFor(turn, call, Readiness.WRITE)) {
           throw connection.cutShort(turn, call, 0);
@@ -304,7 +313,7 @@ final class StreamOutput {
   boolean post(ByteBuffer bytes) throws IOException {
     StreamPort stream = port();
     if (carry.isEmpty() || sendCarried(stream)) {
-      requireWritable();
+      requireUnpoisoned();
       while (bytes.hasRemaining() && stream.write(bytes) > 0) {
         // The next write goes on where this one stopped.
       }
@@ -345,7 +354,9 @@ final class StreamOutput {
   /** There is room: sends what it takes. */
   void drain() {
     try {
-      if (carry.send(port())) {
+      boolean paid = carry.send(port());
+      turn.moved();
+      if (paid) {
         turn.wakeAll();
       }
     } catch (IOException e) {
@@ -381,7 +392,7 @@ final class StreamOutput {
           "closed socket to {0} was reset: the peer did not take {1} bytes within the close limit",
           connection.remoteAddressOrNull(),
           lost);
-      connection.resetAtClose();
+      connection.resetIfPoisoned();
     }
   }
 

@@ -65,9 +65,11 @@ final class TlsHandshake {
       return;
     }
     StreamConnection connection = session.connection;
-    Call call = session.begin(turn, Operation.HANDSHAKE, connection.input.timeout());
+    Call call = session.begin(turn, Operation.HANDSHAKE, connection.input::timeout);
     try {
-      if (!established && !(connection.inputTurn.acquire(call) && driveAndRelease(call))) {
+      if (!established
+          && !(connection.inputTurn.acquire(call, connection.input::timeout)
+              && driveAndRelease(call))) {
         throw connection.cutShort(turn, call, 0);
       }
       turn.resetSpin();
@@ -78,6 +80,9 @@ final class TlsHandshake {
 
   private boolean driveAndRelease(Call call) throws IOException {
     try {
+      if (session.isLeft()) {
+        throw session.connection.closed();
+      }
       return drive(call);
     } catch (IOException e) {
       throw session.failedReading(e);
@@ -91,8 +96,7 @@ final class TlsHandshake {
     if (session.input.hasEnded() || session.isClosed()) {
       throw new SocketException("Socket has been closed or broken");
     }
-    session.engine.beginHandshake();
-    session.output.sendOwed();
+    session.output.renew();
   }
 
   /** False if the call was cut. */

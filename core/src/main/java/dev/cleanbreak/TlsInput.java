@@ -71,29 +71,70 @@ final class TlsInput {
     if (!target.hasRemaining()) {
       return 0;
     }
+    return (int) inTurn(call -> await(call) ? take(target) : -1);
+  }
+
+  /** As {@link StreamInput#skip}. */
+  long skip(long count) throws IOException {
+    if (count <= 0) {
+      return 0;
+    }
+    return inTurn(call -> {
+      long skipped = 0;
+      while (skipped < count && (skipped == 0 ? await(call) : isOpened(call))) {
+        int n = (int) Math.min(opened.remaining(), count - skipped);
+        opened.position(opened.position() + n);
+        ready = opened.remaining();
+        skipped += n;
+      }
+      return skipped;
+    });
+  }
+
+  /** What a reader does that has its turn; returns how many bytes it took. */
+  @FunctionalInterface
+  private interface Taking {
+    long by(Call call) throws IOException;
+  }
+
+  private long inTurn(Taking taking) throws IOException {
     session.handshake.ensure();
     StreamConnection connection = session.connection;
     Call call =
         promised
-            ? session.enter(connection.inputTurn, Operation.READ, connection.input.timeout())
-            : session.begin(connection.inputTurn, Operation.READ, connection.input.timeout());
+            ? session.enter(connection.inputTurn, Operation.READ, connection.input::timeout)
+            : session.begin(connection.inputTurn, Operation.READ, connection.input::timeout);
     try {
       promised = false;
-      while (!opened.hasRemaining()) {
-        if (ended) {
-          return -1;
-        }
-        if (!advance(call)) {
-          throw connection.cutShort(connection.inputTurn, call, 0);
-        }
-      }
+      long taken = taking.by(call);
       connection.inputTurn.resetSpin();
-      return take(target);
+      return taken;
     } catch (IOException e) {
       throw session.failedReading(e);
     } finally {
       connection.end(connection.inputTurn, call);
     }
+  }
+
+  /** Waits until plaintext is there; false at the end. */
+  private boolean await(Call call) throws IOException {
+    if (isOpened(call)) {
+      return true;
+    }
+    if (!ended) {
+      throw session.connection.cutShort(session.connection.inputTurn, call, 0);
+    }
+    return false;
+  }
+
+  /** As {@link #await}; false also if the call was cut. */
+  private boolean isOpened(Call call) throws IOException {
+    while (!opened.hasRemaining()) {
+      if (ended || !advance(call)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int take(ByteBuffer target) {

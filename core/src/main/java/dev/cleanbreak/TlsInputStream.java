@@ -28,6 +28,16 @@ final class TlsInputStream extends InputStream {
     }
   }
 
+  /** As one call, like a read: cut before the first byte, or not at all. */
+  @Override
+  public long skip(long count) throws IOException {
+    try {
+      return socket.session().input.skip(count);
+    } finally {
+      Reference.reachabilityFence(socket);
+    }
+  }
+
   @Override
   public int available() throws IOException {
     return socket.session().input.available();

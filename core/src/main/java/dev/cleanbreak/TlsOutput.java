@@ -66,10 +66,12 @@ final class TlsOutput {
     }
     session.handshake.ensure();
     int start = source.position();
-    Call call = session.enter(connection.outputTurn, Operation.WRITE, connection.output.timeout());
+    Call call = session.enter(connection.outputTurn, Operation.WRITE, connection.output::timeout);
     try {
       requireWritable();
-      if (!call.isCutAtEntry() && connection.output.pay(call) && send(call, source)) {
+      if (!connection.output.isCutAtEntry(call)
+          && connection.output.pay(call)
+          && send(call, source)) {
         connection.outputTurn.resetSpin();
         return;
       }
@@ -96,7 +98,7 @@ final class TlsOutput {
       SSLEngineResult result = seal(source);
       if (!record.hasRemaining()) {
         requireProgress(call, result);
-      } else if (!sendRecord(call)) {
+      } else if (!sendRecord(call) || (source.hasRemaining() && call.isCutMeanwhile())) {
         return false;
       }
     }
@@ -143,9 +145,7 @@ final class TlsOutput {
       requireProgressOrRecord(call, seal(source));
       carryRecord(call, source, start);
     }
-    if (!connection.settings().carryAlways()) {
-      connection.output.standingTimeout.carried(call, connection.output.carried());
-    }
+    connection.output.standing.carried(call, connection.output.carried());
   }
 
   private void requireProgressOrRecord(Call call, SSLEngineResult result) throws IOException {
@@ -218,7 +218,7 @@ final class TlsOutput {
 
   /** Sends the flight of a first handshake; the caller has the input's turn. False if cut. */
   boolean sendFlight(Call call) throws IOException {
-    if (!connection.outputTurn.acquire(call)) {
+    if (!connection.outputTurn.acquire(call, connection.input::timeout)) {
       return false;
     }
     try {
@@ -235,12 +235,21 @@ final class TlsOutput {
     }
   }
 
-  /** As a call of its own. */
-  void sendOwed() throws IOException {
+  /**
+   * Asks the peer for new keys, or a new handshake. What the engine had to say before goes first,
+   * and with a handshake under way there is nothing to ask: a hello in the middle of one would not
+   * be part of what both sides have seen of it.
+   */
+  void renew() throws IOException {
     Call call =
-        session.begin(connection.outputTurn, Operation.HANDSHAKE, connection.output.timeout());
+        session.begin(connection.outputTurn, Operation.HANDSHAKE, connection.output::timeout);
     try {
-      if (!sendOwed(call)) {
+      boolean said = sendOwed(call);
+      if (said && session.engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
+        session.engine.beginHandshake();
+        said = sendOwed(call);
+      }
+      if (!said) {
         throw connection.cutShort(connection.outputTurn, call, 0);
       }
     } catch (IOException e) {
@@ -267,7 +276,7 @@ final class TlsOutput {
     do {
       sent = false;
       try {
-        sent = !owes() || sendOwed(call);
+        sent = !owes() || say(call, false);
       } catch (IOException ignored) {
         // A broken engine or connection: the next call meets it.
       }
@@ -275,30 +284,50 @@ final class TlsOutput {
     } while (sent && owes() && connection.outputTurn.tryAcquire(call));
   }
 
-  /**
-   * Sends or carries what the engine has to say; waits only while the carry has no room for it.
-   *
-   * @return false if the call was cut while it waited
-   */
+  /** Sends or carries what the engine has to say; false if the call was cut while it waited. */
   private boolean sendOwed(Call call) throws IOException {
+    return say(call, true);
+  }
+
+  /**
+   * As {@link #sendOwed(Call)}.
+   *
+   * @param patient whether the call waits for room in the carry; else what finds none stays unsaid,
+   *     for whoever looks next
+   */
+  private boolean say(Call call, boolean patient) throws IOException {
     if (mustSayGoodbye()) {
       saidGoodbye = true;
       mute = false;
       session.engine.closeOutbound();
     }
     while (!torn && needsWrap()) {
-      if (connection.output.carryRoom() < record.capacity() && !connection.output.pay(call)) {
+      if (lacksRoom() && !(patient && connection.output.pay(call))) {
         return false;
       }
       SSLEngineResult result = seal(NOTHING);
       if (!record.hasRemaining()) {
         mute = result.getHandshakeStatus() != HandshakeStatus.FINISHED;
       } else if (!connection.output.post(record) && !sendRecord(call)) {
-        poison();
+        tear();
         return false;
       }
     }
     return true;
+  }
+
+  private boolean lacksRoom() {
+    return connection.output.carried() > 0 && connection.output.carryRoom() < record.capacity();
+  }
+
+  /** A record of the engine's own stays half sent. A goodbye is not worth what was accepted. */
+  private void tear() {
+    if (saidGoodbye) {
+      record.clear().flip();
+      torn = true;
+    } else {
+      poison();
+    }
   }
 
   // ---- the end
@@ -306,10 +335,9 @@ final class TlsOutput {
   /** Sends close_notify behind everything that was accepted, and the end of the connection. */
   void shutdown() throws IOException {
     Call call =
-        session.enter(
-            connection.outputTurn, Operation.SHUTDOWN_OUTPUT, connection.output.timeout());
+        session.enter(connection.outputTurn, Operation.SHUTDOWN_OUTPUT, connection.output::timeout);
     try {
-      if (call.isCutAtEntry()) {
+      if (connection.output.isCutAtEntry(call)) {
         throw connection.cutShort(connection.outputTurn, call, 0);
       }
       session.engine.closeOutbound();

@@ -1,7 +1,9 @@
 package dev.cleanbreak;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +78,10 @@ final class TlsSession {
   // ---- one call
 
   /** Takes the turn, without a look at the scope and the interrupt status. */
-  Call enter(Direction direction, Operation operation, long timeout) throws IOException {
+  Call enter(Direction direction, Operation operation, LongSupplier timeout) throws IOException {
     requireSound();
     Call call = connection.enter(direction, operation, timeout);
-    if (closeCause.get() != null) {
+    if (isLeft()) {
       connection.end(direction, call);
       throw connection.closed();
     }
@@ -87,7 +89,7 @@ final class TlsSession {
   }
 
   /** Takes the turn; throws if the call is cut before it starts. */
-  Call begin(Direction direction, Operation operation, long timeout) throws IOException {
+  Call begin(Direction direction, Operation operation, LongSupplier timeout) throws IOException {
     Call call = enter(direction, operation, timeout);
     if (call.isCutAtEntry()) {
       IOException thrown = connection.cutShort(direction, call, 0);
@@ -97,8 +99,18 @@ final class TlsSession {
     return call;
   }
 
-  private void requireSound() throws SSLException {
+  /** Whether the session was closed, be it over a connection that goes on. */
+  boolean isLeft() {
+    return closeCause.get() != null;
+  }
+
+  private void requireSound() throws IOException {
     IOException why = broken;
+    if (why instanceof SocketException lost) {
+      SocketException again = new SocketException(lost.getMessage());
+      again.initCause(lost);
+      throw again;
+    }
     if (why != null) {
       throw new SSLException("the TLS session has ended: " + why.getMessage(), why);
     }
@@ -124,6 +136,7 @@ final class TlsSession {
     if (!(e instanceof CutException)) {
       failed(e);
       broken = e;
+      close(CutCause.here(CutKind.CLOSED, "TLS failed: " + e.getMessage(), null));
       if (closesConnection && isClosed()) {
         input.discardArrived();
       }

@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,6 +83,35 @@ class AcceptTest {
     assertThrows(java.net.ConnectException.class, () -> new Socket().connect(address));
   }
 
+  /** Whoever closes a server may want to start the next one at once, on the same port. */
+  @ParameterizedTest
+  @EnumSource
+  void thePortIsFreeWhenCloseReturnsThoughAnAcceptWasInside(ThreadKind kind) throws Exception {
+    for (int i = 0; i < 20; i++) {
+      CleanServerSocket listener = listen();
+      FutureTask<CleanSocket> accept = new FutureTask<>(listener::accept);
+      Thread thread = kind.start(accept);
+      Conditions.await("waiting", () -> isWaiting(thread));
+      listener.close();
+      try (CleanServerSocket next =
+          new CleanServerSocket(listener.getLocalPort(), 5, InetAddress.getLoopbackAddress())) {
+        assertTrue(next.isBound());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAcceptTimeoutReachesTheAcceptThatWaits(ThreadKind kind) throws Exception {
+    try (CleanServerSocket listener = listen()) {
+      FutureTask<CleanSocket> accept = new FutureTask<>(listener::accept);
+      Thread thread = kind.start(accept);
+      Conditions.await("waiting", () -> isWaiting(thread));
+      listener.setAcceptTimeout(Duration.ofMillis(10));
+      Futures.failure(CutTimeoutException.class, accept);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void policiesOfAnInterrupt(ThreadKind kind) throws Exception {
@@ -106,6 +139,87 @@ class AcceptTest {
       assertTrue(read.get(), "the status stays set");
       assertTrue(pair.socket().isClosed());
     }
+  }
+
+  /** As the JDK on a virtual thread: the socket is closed for it where the call must wait. */
+  @ParameterizedTest
+  @EnumSource
+  void anInterruptBeforeACallThatNeedNotWaitClosesNothing(ThreadKind kind) throws Exception {
+    SocketSettings close = SocketSettings.standard().withInterruptPolicy(InterruptPolicy.CLOSE);
+    try (Pair pair = Pair.open(close)) {
+      pair.peerOut().write(7);
+      pair.awaitAvailable(1);
+      FutureTask<Boolean> calls =
+          new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            pair.out().write(1);
+            assertEquals(7, pair.in().read());
+            assertFalse(pair.socket().isClosed());
+            assertThrows(CutSocketException.class, () -> pair.in().read());
+            return Thread.interrupted();
+          });
+      kind.start(calls);
+      assertTrue(calls.get());
+      assertTrue(pair.socket().isClosed());
+    }
+  }
+
+  /** Who comes second, or binds meanwhile, is refused and ends nothing. */
+  @ParameterizedTest
+  @EnumSource
+  void aConnectIsNotEndedByASecondOneThatIsCut(ThreadKind kind) throws Exception {
+    try (CleanServerSocket listener =
+            new CleanServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket first = new Socket();
+        Socket second = new Socket();
+        CleanSocket socket = new CleanSocket()) {
+      first.connect(listener.getLocalSocketAddress());
+      second.connect(listener.getLocalSocketAddress());
+      FutureTask<Boolean> connect =
+          new FutureTask<>(() -> {
+            socket.connect(listener.getLocalSocketAddress());
+            return true;
+          });
+      kind.start(connect);
+      Conditions.await("connecting", () -> isAsleep(socket.connection().outputTurn));
+      CancelScope cancelled = CancelScope.open("cancelled");
+      cancelled.cancel("before");
+      cancelled.run(() ->
+          assertThrows(
+              CancelledIOException.class, () -> socket.connect(listener.getLocalSocketAddress())));
+      assertThrows(
+          CutTimeoutException.class, () -> socket.connect(listener.getLocalSocketAddress(), 10));
+      assertThrows(SocketException.class, () -> socket.bind(null));
+      assertFalse(socket.isClosed());
+      try (CleanSocket one = listener.accept();
+          CleanSocket other = listener.accept()) {
+        assertTrue(connect.get(), "one of " + one + " and " + other + " made room");
+      }
+      assertThrows(SocketException.class, () -> socket.connect(listener.getLocalSocketAddress()));
+      assertFalse(socket.isClosed());
+    }
+  }
+
+  private static boolean isAsleep(Direction direction) {
+    Call call = direction.owner();
+    return call != null && call.isAsleep();
+  }
+
+  @Test
+  void whatAChannelForbidsIsASocketException() {
+    SocketException refused =
+        assertThrows(
+            SocketException.class,
+            () ->
+                NioPort.asSocket(() -> {
+                  throw new UnsupportedAddressTypeException();
+                }));
+    assertInstanceOf(UnsupportedAddressTypeException.class, refused.getCause());
+  }
+
+  @Test
+  void aHostThatIsNoneIsUnknown() {
+    assertThrows(UnknownHostException.class, () -> new CleanSocket("1:2", 80));
   }
 
   /** A backlog that is full makes the next connect wait. */

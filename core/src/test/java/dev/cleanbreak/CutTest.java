@@ -90,7 +90,7 @@ class CutTest {
               assertEquals(interrupter.threadId(), assertNotNullOrigin(cut).threadId());
             } else {
               assertNull(cut.cut().origin(), "a selector does not show who interrupts");
-              assertTrue(cut.getMessage().contains("by an unknown thread (this wait"));
+              assertTrue(cut.getMessage().contains("by an unknown thread (the wait"));
             }
             return Thread.interrupted();
           });

@@ -7,8 +7,10 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +110,82 @@ class DatagramTest {
       peer.setReceiveTimeout(Duration.ZERO);
       peer.receive(packet);
       assertEquals(0, packet.getLength(), "an empty datagram is one");
+    }
+  }
+
+  @Test
+  void aFailedConnectKeepsTheOldPeer() throws Exception {
+    try (CleanDatagramSocket socket = open();
+        CleanDatagramSocket first = open();
+        CleanDatagramSocket second = open()) {
+      socket.connect(first.getLocalSocketAddress());
+      InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      assertThrows(SocketException.class, () -> socket.connect(nowhere));
+      assertEquals(first.getLocalSocketAddress(), socket.getRemoteSocketAddress());
+      socket.send(to(first, "to the first"));
+      DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+      first.receive(packet);
+      assertEquals("to the first", text(packet));
+      socket.connect(second.getLocalSocketAddress());
+      assertEquals(second.getLocalSocketAddress(), socket.getRemoteSocketAddress());
+      socket.send(to(second, "to the second"));
+      second.receive(packet);
+      assertEquals("to the second", text(packet));
+    }
+  }
+
+  /** What was received before must not make room in other data. */
+  @Test
+  void dataSetAnewIsNotOverrun() throws Exception {
+    try (CleanDatagramSocket socket = open();
+        CleanDatagramSocket peer = open()) {
+      DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+      peer.send(to(socket, "ten bytes!"));
+      socket.receive(packet);
+      packet.setData(new byte[100], 0, 10);
+      peer.send(to(socket, "more than ten bytes"));
+      socket.receive(packet);
+      assertEquals("more than ", text(packet));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReceiveTimeoutReachesTheReceiveThatWaits(ThreadKind kind) throws Exception {
+    try (CleanDatagramSocket socket = open()) {
+      FutureTask<Void> receive =
+          new FutureTask<>(() -> {
+            socket.receive(new DatagramPacket(new byte[1], 1));
+            return null;
+          });
+      Thread thread = kind.start(receive);
+      Conditions.await("waiting", () -> thread.getState() != Thread.State.NEW);
+      socket.setReceiveTimeout(Duration.ofMillis(10));
+      Futures.failure(CutTimeoutException.class, receive);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thePortIsFreeWhenCloseReturnsThoughAReceiveWasInside(ThreadKind kind) throws Exception {
+    for (int i = 0; i < 20; i++) {
+      CleanDatagramSocket socket = open();
+      int port = socket.getLocalPort();
+      CountDownLatch began = new CountDownLatch(1);
+      FutureTask<Void> receive =
+          new FutureTask<>(() -> {
+            began.countDown();
+            socket.receive(new DatagramPacket(new byte[1], 1));
+            return null;
+          });
+      kind.start(receive);
+      began.await();
+      socket.close();
+      try (CleanDatagramSocket next =
+          new CleanDatagramSocket(port, InetAddress.getLoopbackAddress())) {
+        assertEquals(port, next.getLocalPort());
+      }
+      Futures.failure(SocketException.class, receive);
     }
   }
 }

@@ -50,6 +50,19 @@ record Pair(CleanSocket socket, Socket peer) implements AutoCloseable {
     return peer.getOutputStream();
   }
 
+  /** Returns once so many bytes can be read. */
+  void awaitAvailable(int count) {
+    Conditions.await(count + " bytes", () -> available() == count);
+  }
+
+  private int available() {
+    try {
+      return in().available();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Returns once a read waits. */
   void awaitReader() {
     awaitIn(socket.connection().inputTurn);

@@ -3,113 +3,29 @@ package dev.cleanbreak;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes, in full: what a jammed peer makes of the promises about writes. */
 @Timeout(60)
 class WriteTest {
   private static final Duration LONG = Duration.ofHours(1);
-  private static final int TWO_MIB = 2 * 1024 * 1024;
-
-  /** Room for the tail of a write that no kernel buffer of these tests can hold. */
-  private static final SocketSettings WIDE = SocketSettings.standard().withCarryLimit(TWO_MIB);
-
-  /** A sender whose peer does not read, and the count of what its writes accepted. */
-  private static final class Jam implements AutoCloseable {
-    final Pair pair;
-    int accepted;
-
-    Jam(SocketSettings settings) throws IOException {
-      pair = Pair.openNarrow(settings);
-    }
-
-    /** Writes a pattern that goes on from write to write, as large as asked. */
-    void write(int size) throws IOException {
-      pair.out().write(pattern(accepted, size));
-      accepted += size;
-    }
-
-    /** Writes pieces until one is cut; the thrown cut has moved nothing. */
-    <X extends Throwable> X fill(Class<X> cut, int piece) {
-      return assertThrows(
-          cut,
-          () -> {
-            for (; ; ) {
-              write(piece);
-            }
-          });
-    }
-
-    /** One write that is cut in its middle: the kernel has its head, the carry its tail. */
-    void jamWithTail() throws Exception {
-      assertTrue(cutWhileItWaits(() -> write(TWO_MIB)).isEmpty());
-      assertTrue(pair.socket().connection().output.carried() > 0);
-    }
-
-    /** Runs {@code body} until its write waits and cuts it then; returns what it threw. */
-    Optional<CancelledIOException> cutWhileItWaits(CancelScope.Body<IOException> body)
-        throws Exception {
-      CancelScope scope = CancelScope.open("cut while it waits");
-      FutureTask<Optional<CancelledIOException>> task =
-          new FutureTask<>(() -> {
-            try {
-              scope.run(body);
-              return Optional.empty();
-            } catch (CancelledIOException cut) {
-              return Optional.of(cut);
-            }
-          });
-      start(task);
-      pair.awaitWriter();
-      scope.cancel("it waits");
-      return task.get();
-    }
-
-    /** Writes until the kernel takes no more, and carries nothing. */
-    void jamWithoutTail() throws Exception {
-      ByteBuffer all = ByteBuffer.wrap(pattern(accepted, TWO_MIB));
-      CleanStream stream = pair.socket().stream();
-      cutWhileItWaits(() -> stream.writeFully(all)).orElseThrow();
-      accepted += all.position();
-    }
-
-    /** The peer reads everything that was accepted, and it is right. */
-    void assertAllArrives() throws IOException {
-      assertArrayEquals(pattern(0, accepted), pair.peerIn().readNBytes(accepted));
-    }
-
-    void assertThenEnds() throws IOException {
-      assertEquals(-1, pair.peerIn().read());
-    }
-
-    @Override
-    public void close() throws IOException {
-      pair.close();
-    }
-  }
-
-  private static byte[] pattern(int from, int size) {
-    byte[] bytes = new byte[size];
-    for (int i = 0; i < size; i++) {
-      int at = from + i;
-      bytes[i] = (byte) (at ^ at >> 8 ^ at >> 16);
-    }
-    return bytes;
-  }
 
   private static CancelScope soon() {
     return CancelScope.within(Duration.ofMillis(30));
@@ -121,7 +37,7 @@ class WriteTest {
 
   @Test
   void theDrainerPaysThoughNobodyCallsAgain() throws Exception {
-    try (Jam jam = new Jam(WIDE)) {
+    try (Jam jam = new Jam(Jam.WIDE)) {
       jam.jamWithTail();
       jam.assertAllArrives();
       Conditions.await(
@@ -131,7 +47,7 @@ class WriteTest {
 
   @Test
   void aCutWriteFollowedByAReadDoesNotDeadlock() throws Exception {
-    try (Jam jam = new Jam(WIDE)) {
+    try (Jam jam = new Jam(Jam.WIDE)) {
       jam.jamWithTail();
       FutureTask<Integer> reply = new FutureTask<>(() -> jam.pair.in().read());
       start(reply);
@@ -143,7 +59,7 @@ class WriteTest {
 
   @Test
   void closeDeliversTheTailOfAnEarlierWriteAndThenEnds() throws Exception {
-    try (Jam jam = new Jam(WIDE.withCloseLimit(LONG))) {
+    try (Jam jam = new Jam(Jam.WIDE.withCloseLimit(LONG))) {
       jam.jamWithTail();
       jam.pair.socket().close();
       jam.assertAllArrives();
@@ -153,7 +69,7 @@ class WriteTest {
 
   @Test
   void shutdownOutputSendsTheEndBehindTheTail() throws Exception {
-    try (Jam jam = new Jam(WIDE)) {
+    try (Jam jam = new Jam(Jam.WIDE)) {
       jam.jamWithTail();
       FutureTask<Void> shutdown =
           new FutureTask<>(() -> {
@@ -170,7 +86,7 @@ class WriteTest {
 
   @Test
   void aClosedSocketThatCannotDeliverIsReset() throws Exception {
-    try (Jam jam = new Jam(WIDE.withCloseLimit(Duration.ofMillis(20)))) {
+    try (Jam jam = new Jam(Jam.WIDE.withCloseLimit(Duration.ofMillis(20)))) {
       jam.jamWithTail();
       jam.pair.socket().close();
       // The reset is seen without reading: the peer's writes fail at last.
@@ -186,7 +102,7 @@ class WriteTest {
 
   @Test
   void abortKeepsWhatTheKernelHasOutOfThePeer() throws Exception {
-    try (Jam jam = new Jam(WIDE)) {
+    try (Jam jam = new Jam(Jam.WIDE)) {
       jam.jamWithTail();
       jam.pair.socket().abort();
       InputStream in = jam.pair.peerIn();
@@ -194,7 +110,7 @@ class WriteTest {
       int seen = 0;
       try {
         for (int n; (n = in.read(buffer)) >= 0; ) {
-          assertArrayEquals(pattern(seen, n), Arrays.copyOf(buffer, n));
+          assertArrayEquals(Jam.pattern(seen, n), Arrays.copyOf(buffer, n));
           seen += n;
         }
         throw new AssertionError("the stream ended as if it were whole");
@@ -206,7 +122,7 @@ class WriteTest {
 
   @Test
   void aTailThatCannotBePaidInTimePoisonsTheOutputAlone() throws Exception {
-    try (Jam jam = new Jam(WIDE.withCarryTimeout(Duration.ofMillis(50)))) {
+    try (Jam jam = new Jam(Jam.WIDE.withCarryTimeout(Duration.ofMillis(50)))) {
       jam.jamWithTail();
       Conditions.await("the poison", () -> jam.pair.socket().connection().output.owesNothing());
       SocketException poisoned = assertThrows(SocketException.class, () -> jam.write(1));
@@ -225,8 +141,8 @@ class WriteTest {
 
   @Test
   void aTimeoutThatAWriteCarriedIsThrownByTheNextOneAtOnceAndOnce() throws Exception {
-    try (Jam jam = new Jam(WIDE.withWriteTimeout(Duration.ofMillis(300)))) {
-      jam.write(TWO_MIB);
+    try (Jam jam = new Jam(Jam.WIDE.withWriteTimeout(Duration.ofMillis(300)))) {
+      jam.write(Jam.JAMMING);
       // Now nothing but the peer's standing still is left of the timeout: another one would last.
       jam.pair.socket().setWriteTimeout(LONG);
       CutTimeoutException late = assertThrows(CutTimeoutException.class, () -> jam.write(1));
@@ -241,38 +157,39 @@ class WriteTest {
       start(again);
       jam.pair.awaitWriter();
       assertFalse(again.isDone(), "it waits again");
-      assertArrayEquals(pattern(0, TWO_MIB + 1), jam.pair.peerIn().readNBytes(TWO_MIB + 1));
+      assertArrayEquals(
+          Jam.pattern(0, Jam.JAMMING + 1), jam.pair.peerIn().readNBytes(Jam.JAMMING + 1));
       again.get();
     }
   }
 
   @Test
   void aTimeoutThatAWriteCarriedIsOverOnceThePeerTakesOn() throws Exception {
-    try (Jam jam = new Jam(WIDE.withWriteTimeout(Duration.ofMillis(300)))) {
-      jam.write(TWO_MIB);
+    try (Jam jam = new Jam(Jam.WIDE.withWriteTimeout(Duration.ofMillis(300)))) {
+      jam.write(Jam.JAMMING);
       jam.pair.socket().setWriteTimeout(LONG);
       int carried = jam.pair.socket().connection().output.carried();
       assertTrue(carried > 0);
-      byte[] head = jam.pair.peerIn().readNBytes(TWO_MIB - carried);
-      assertArrayEquals(pattern(0, head.length), head);
+      byte[] head = jam.pair.peerIn().readNBytes(Jam.JAMMING - carried);
+      assertArrayEquals(Jam.pattern(0, head.length), head);
       Conditions.await(
           "the peer takes on", () -> jam.pair.socket().connection().output.carried() < carried);
       FutureTask<byte[]> rest = new FutureTask<>(() -> jam.pair.peerIn().readNBytes(carried + 1));
       start(rest);
       jam.write(1);
-      assertArrayEquals(pattern(head.length, carried + 1), rest.get());
+      assertArrayEquals(Jam.pattern(head.length, carried + 1), rest.get());
     }
   }
 
   @Test
   void aTailThatDoesNotFitIsThrownWithTheExactCount() throws Exception {
     try (Jam jam = new Jam(SocketSettings.standard().withCarryLimit(100))) {
-      byte[] all = pattern(0, 16 * 1024 * 1024);
+      byte[] all = Jam.pattern(0, 16 * 1024 * 1024);
       CancelledIOException cut = jam.cutWhileItWaits(() -> jam.pair.out().write(all)).orElseThrow();
       int sent = (int) cut.bytesMoved();
       assertTrue(sent > 0 && sent < all.length);
       assertEquals(sent, cut.bytesTransferred);
-      assertArrayEquals(pattern(0, sent), jam.pair.peerIn().readNBytes(sent));
+      assertArrayEquals(Jam.pattern(0, sent), jam.pair.peerIn().readNBytes(sent));
       FutureTask<Void> rest =
           new FutureTask<>(() -> {
             jam.pair.out().write(all, sent, all.length - sent);
@@ -280,7 +197,7 @@ class WriteTest {
           });
       start(rest);
       assertArrayEquals(
-          pattern(sent, all.length - sent), jam.pair.peerIn().readNBytes(all.length - sent));
+          Jam.pattern(sent, all.length - sent), jam.pair.peerIn().readNBytes(all.length - sent));
       rest.get();
     }
   }
@@ -288,54 +205,15 @@ class WriteTest {
   /** The tail that the first one leaves behind must not die of the same timeout. */
   @Test
   void aWriteThatTimedOutCanBeRepeatedWhenTheJamIsCleared() throws Exception {
-    try (Jam jam = new Jam(WIDE.withWriteTimeout(Duration.ofMillis(20)))) {
-      jam.write(TWO_MIB);
+    try (Jam jam = new Jam(Jam.WIDE.withWriteTimeout(Duration.ofMillis(20)))) {
+      jam.write(Jam.JAMMING);
       for (int i = 0; i < 5; i++) {
         assertThrows(CutTimeoutException.class, () -> jam.write(1));
       }
       jam.pair.socket().setWriteTimeout(Duration.ZERO);
       jam.assertAllArrives();
       jam.write(1);
-      assertEquals(pattern(TWO_MIB, 1)[0], (byte) jam.pair.peerIn().read());
-    }
-  }
-
-  /** What the kernel takes of the carry, whoever offers it, is progress of the write behind it. */
-  @Test
-  void aWriteBehindACarryThatMovesDoesNotTimeOut() throws Exception {
-    Duration timeout = Duration.ofSeconds(1);
-    try (Jam jam = new Jam(WIDE)) {
-      jam.jamWithTail();
-      jam.pair.socket().setWriteTimeout(timeout);
-      FutureTask<Boolean> write =
-          new FutureTask<>(() -> {
-            jam.pair.out().write(1);
-            return true;
-          });
-      start(write);
-      // Each piece opens the window: the gaps are short, the whole is longer than the timeout.
-      int piece = jam.accepted / 100;
-      for (int read = 0; read + piece < jam.accepted; read += piece) {
-        assertEquals(piece, jam.pair.peerIn().readNBytes(piece).length);
-        LockSupport.parkNanos(timeout.dividedBy(40).toNanos());
-      }
-      assertTrue(write.get());
-    }
-  }
-
-  @Test
-  void aWriteTimeoutCountsFromTheLastByteTheKernelTook() throws Exception {
-    SocketSettings settings = SocketSettings.standard().withWriteTimeout(Duration.ofSeconds(10));
-    try (Jam jam = new Jam(settings)) {
-      byte[] large = pattern(0, 24 * 1024 * 1024);
-      FutureTask<Void> write =
-          new FutureTask<>(() -> {
-            jam.pair.out().write(large);
-            return null;
-          });
-      start(write);
-      assertArrayEquals(large, jam.pair.peerIn().readNBytes(large.length));
-      write.get();
+      assertEquals(Jam.pattern(Jam.JAMMING, 1)[0], (byte) jam.pair.peerIn().read());
     }
   }
 
@@ -386,7 +264,7 @@ class WriteTest {
   void theNativeApiCountsExactlyAndGoesOn() throws Exception {
     try (Jam jam = new Jam(SocketSettings.standard())) {
       CleanStream stream = jam.pair.socket().stream();
-      ByteBuffer all = ByteBuffer.wrap(pattern(0, 16 * 1024 * 1024));
+      ByteBuffer all = ByteBuffer.wrap(Jam.pattern(0, 16 * 1024 * 1024));
       CancelledIOException cut = jam.cutWhileItWaits(() -> stream.writeFully(all)).orElseThrow();
       assertEquals(all.position(), cut.bytesMoved());
       assertEquals(0, stream.carried());
@@ -421,17 +299,17 @@ class WriteTest {
 
   @Test
   void writeTellsWhatBecameOfTheBytes() throws Exception {
-    try (Jam jam = new Jam(WIDE)) {
+    try (Jam jam = new Jam(Jam.WIDE)) {
       CleanStream stream = jam.pair.socket().stream();
-      CleanStream.WriteResult whole = stream.write(ByteBuffer.wrap(pattern(0, 10)));
+      CleanStream.WriteResult whole = stream.write(ByteBuffer.wrap(Jam.pattern(0, 10)));
       assertEquals(new CleanStream.WriteResult(10, 10, 0), whole);
       jam.accepted = 10;
-      byte[] large = pattern(jam.accepted, TWO_MIB);
+      byte[] large = Jam.pattern(jam.accepted, Jam.JAMMING);
       CleanStream.WriteResult[] cut = new CleanStream.WriteResult[1];
       jam.cutWhileItWaits(() -> cut[0] = stream.write(ByteBuffer.wrap(large)));
-      jam.accepted += TWO_MIB;
-      assertEquals(TWO_MIB, cut[0].accepted());
-      assertEquals(TWO_MIB, cut[0].onWire() + cut[0].carried());
+      jam.accepted += Jam.JAMMING;
+      assertEquals(Jam.JAMMING, cut[0].accepted());
+      assertEquals(Jam.JAMMING, cut[0].onWire() + cut[0].carried());
       assertTrue(cut[0].carried() > 0);
       jam.assertAllArrives();
     }
@@ -440,7 +318,7 @@ class WriteTest {
   @Test
   void aCloseInTheMiddleOfAWriteThrowsTheExactCountAndDropsTheRest() throws Exception {
     try (Jam jam = new Jam(SocketSettings.standard())) {
-      byte[] all = pattern(0, 16 * 1024 * 1024);
+      byte[] all = Jam.pattern(0, 16 * 1024 * 1024);
       FutureTask<Void> write =
           new FutureTask<>(() -> {
             jam.pair.out().write(all);
@@ -459,11 +337,140 @@ class WriteTest {
 
   @Test
   void lingerZeroDropsTheTail() throws Exception {
-    try (Jam jam = new Jam(WIDE.withCloseLimit(LONG))) {
+    try (Jam jam = new Jam(Jam.WIDE.withCloseLimit(LONG))) {
       jam.jamWithTail();
       jam.pair.socket().setSoLinger(true, 0);
       jam.pair.socket().close();
       Conditions.await("dropped", () -> jam.pair.socket().connection().output.owesNothing());
+    }
+  }
+
+  /** Also what a write carries that is cut at the moment of the close. */
+  @Test
+  void lingerZeroDropsTheTailOfAWriteThatHasNotLeft() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      try (Jam jam = new Jam(Jam.WIDE.withCloseLimit(LONG))) {
+        jam.pair.socket().setSoLinger(true, 0);
+        CancelScope scope = CancelScope.open("cut and closed");
+        FutureTask<Void> write =
+            new FutureTask<>(() -> {
+              scope.run(() -> jam.write(Jam.JAMMING));
+              return null;
+            });
+        start(write);
+        jam.pair.awaitWriter();
+        scope.cancel("at the same time");
+        jam.pair.socket().close();
+        Conditions.await("the write has left", write::isDone);
+        assertEquals(0, jam.pair.socket().connection().output.carried());
+        assertThrows(SocketException.class, () -> jam.pair.peerIn().readNBytes(Jam.JAMMING));
+      }
+    }
+  }
+
+  /** A deadline and a cancel bound the whole write, also one that never has to wait. */
+  @ParameterizedTest
+  @EnumSource
+  void aWriteThatMovesIsCutToo(ThreadKind kind) throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      CancelScope scope = CancelScope.open("moving");
+      byte[] large = new byte[256 * 1024 * 1024];
+      FutureTask<CancelledIOException> write =
+          new FutureTask<>(() ->
+              assertThrows(
+                  CancelledIOException.class, () -> scope.run(() -> pair.out().write(large))));
+      kind.start(write);
+      byte[] buffer = new byte[1024 * 1024];
+      long taken = pair.peerIn().readNBytes(buffer, 0, buffer.length);
+      scope.cancel("enough");
+      pair.peer().setSoTimeout(20);
+      while (!write.isDone() || taken < write.get().bytesMoved()) {
+        taken += readWhatComes(pair, buffer);
+      }
+      long moved = write.get().bytesMoved();
+      assertEquals(moved, taken);
+      assertTrue(moved < large.length, "the write went on to its end");
+    }
+  }
+
+  private static int readWhatComes(Pair pair, byte[] buffer) throws IOException {
+    try {
+      return pair.peerIn().read(buffer);
+    } catch (SocketTimeoutException nothing) {
+      return 0;
+    }
+  }
+
+  /** A close, a drop by the garbage collector: the peer must not take a gap for the end. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPoisonedOutputEndsWithAReset(boolean dropped) throws Exception {
+    try (Jam jam = new Jam(Jam.WIDE)) {
+      jam.jamWithTail();
+      StreamConnection connection = jam.pair.socket().connection();
+      connection.output.poison("to see what follows", null);
+      if (dropped) {
+        connection.abandon();
+      } else {
+        jam.pair.socket().close();
+      }
+      assertThrows(SocketException.class, () -> jam.pair.peerIn().readAllBytes());
+    }
+  }
+
+  /** What has timed out once need not time out again for each further piece. */
+  @Test
+  void carryAlwaysDoesNotWaitForEachWriteAnew() throws Exception {
+    SocketSettings settings = Jam.WIDE.withCarryAlways(true);
+    try (Jam jam = new Jam(settings.withWriteTimeout(Duration.ofMillis(50)))) {
+      jam.write(Jam.JAMMING);
+      jam.pair.socket().setWriteTimeout(LONG);
+      for (int i = 0; i < 10; i++) {
+        jam.write(10);
+      }
+      CutTimeoutException late =
+          assertThrows(CutTimeoutException.class, () -> jam.pair.out().flush());
+      assertEquals(Operation.FLUSH, late.cut().call());
+      jam.assertAllArrives();
+    }
+  }
+
+  /**
+   * Its status stays set, so the next write is cut: and names the thread that nobody has heard of.
+   */
+  @Test
+  void theInterruptOfAWriteThatCarriedIsNamedByTheNextOne() throws Exception {
+    try (Jam jam = new Jam(Jam.WIDE)) {
+      FutureTask<CutOrigin> writes =
+          new FutureTask<>(() -> {
+            jam.write(Jam.JAMMING);
+            CancelledIOException cut = assertThrows(CancelledIOException.class, () -> jam.write(1));
+            assertTrue(Thread.interrupted());
+            Thread.currentThread().interrupt();
+            CancelledIOException other =
+                assertThrows(CancelledIOException.class, () -> jam.write(1));
+            assertNull(other.cut().origin(), "told once; another one is nobody's");
+            return cut.cut().origin();
+          });
+      Thread writer = ThreadKind.VIRTUAL.start(writes);
+      jam.pair.awaitWriter();
+      writer.interrupt();
+      assertEquals(Thread.currentThread().threadId(), writes.get().threadId());
+    }
+  }
+
+  @Test
+  void urgentDataOnABrokenConnectionFails() throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      pair.peer().setSoLinger(true, 0);
+      pair.peer().close();
+      assertThrows(
+          SocketException.class,
+          () -> {
+            for (; ; ) {
+              pair.socket().sendUrgentData(1);
+            }
+          });
     }
   }
 
@@ -549,7 +556,7 @@ class WriteTest {
 
   @Test
   void aFlushBehindATlsRecordIsNotCut() throws Exception {
-    try (Jam jam = new Jam(WIDE)) {
+    try (Jam jam = new Jam(Jam.WIDE)) {
       byte[] record = new byte[64 * 1024];
       record[0] = 23;
       record[1] = 3;
@@ -594,7 +601,7 @@ class WriteTest {
   @Test
   void carriedBytesAreReservedAndGivenBack() throws Exception {
     long before = CarryBudget.PROCESS.reserved();
-    try (Jam jam = new Jam(WIDE)) {
+    try (Jam jam = new Jam(Jam.WIDE)) {
       jam.jamWithTail();
       assertTrue(CarryBudget.PROCESS.reserved() > before);
       jam.assertAllArrives();

@@ -204,7 +204,7 @@ final class CallRaces {
     private final StreamConnection connection = RaceCalls.connection(port);
 
     public TwoTimeoutSetters() {
-      connection.inputTurn.acquire(new Call(connection, Operation.READ, Ticks.NEVER));
+      connection.inputTurn.tryAcquire(new Call(connection, Operation.READ, Ticks.NEVER));
     }
 
     @Actor

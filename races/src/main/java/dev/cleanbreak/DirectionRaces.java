@@ -18,7 +18,7 @@ final class DirectionRaces {
   /** Takes the turn and gives it back; a turn that does not come in time is lost. */
   private static String turn(RaceEndpoint endpoint, AtomicInteger inside) {
     return RaceCalls.outcome(() -> {
-      Call call = endpoint.enter(endpoint.outputTurn, Operation.WRITE, RacePort.LOST_NANOS);
+      Call call = endpoint.enter(endpoint.outputTurn, Operation.WRITE, () -> RacePort.LOST_NANOS);
       try {
         return inside.getAndIncrement() == 0 ? "done" : "TWO INSIDE";
       } finally {
@@ -81,7 +81,7 @@ final class DirectionRaces {
     private final Call holder = new Call(endpoint, Operation.WRITE, Ticks.NEVER);
 
     public CloseAgainstTurn() {
-      endpoint.outputTurn.acquire(holder);
+      endpoint.outputTurn.tryAcquire(holder);
     }
 
     @Actor

@@ -86,7 +86,7 @@ final class RaceCalls {
   /** Waits for {@code port}, without the look at the scope that a call begins with. */
   static String await(RaceEndpoint endpoint, RacePort port) {
     return outcome(() -> {
-      Call call = endpoint.enter(endpoint.inputTurn, Operation.READ, Ticks.NEVER);
+      Call call = endpoint.enter(endpoint.inputTurn, Operation.READ, () -> Ticks.NEVER);
       try {
         while (port.read(ByteBuffer.allocate(1)) == 0) {
           if (!endpoint.waitFor(endpoint.inputTurn, call, Readiness.READ)) {

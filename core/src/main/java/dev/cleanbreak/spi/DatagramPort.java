@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A UDP endpoint. Every call returns at once and moves a whole datagram or none. */
 public interface DatagramPort extends Port {
+  /** Connects, in the place of an earlier peer, which stays if this fails. */
   void connect(SocketAddress remote) throws IOException;
 
   void disconnect() throws IOException;
@@ -23,7 +24,9 @@ public interface DatagramPort extends Port {
   /** Sends one datagram to {@code remote}; false when there is no room now. */
   boolean send(ByteBuffer source, SocketAddress remote) throws IOException;
 
-  void join(InetAddress group, NetworkInterface network) throws IOException;
+  /** Joins a group on {@code network}; null leaves the choice to the system. */
+  void join(InetAddress group, @Nullable NetworkInterface network) throws IOException;
 
-  void leave(InetAddress group, NetworkInterface network) throws IOException;
+  /** Leaves a group as it was joined. */
+  void leave(InetAddress group, @Nullable NetworkInterface network) throws IOException;
 }
