@@ -55,12 +55,21 @@ public final class CancelScope implements AutoCloseable {
   }
 
   /**
-   * Opens a scope whose deadline is {@code timeout} from now.
+   * Opens a scope whose deadline is {@code timeout} from now; zero has passed at once.
    *
    * @throws IllegalArgumentException if {@code timeout} is negative or longer than 100 years
    */
   public static CancelScope within(Duration timeout) {
-    return new CancelScope("within", timeout, Deadline.after(timeout).ticks(), false);
+    return within("within", timeout);
+  }
+
+  /**
+   * As {@link #within(Duration)}.
+   *
+   * @param name goes into the exceptions, with the timeout behind it
+   */
+  public static CancelScope within(String name, Duration timeout) {
+    return new CancelScope(name, timeout, Deadline.after(timeout).ticks(), false);
   }
 
   /** Opens a scope with an absolute deadline. */

@@ -2,6 +2,8 @@ package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -157,6 +159,40 @@ public final class SocketSettings {
     SocketSettings copy = new SocketSettings(this);
     copy.transport = Objects.requireNonNull(chosen, "transport");
     return copy;
+  }
+
+  /** The settings that are not those of {@link #standard}. */
+  @Override
+  public String toString() {
+    List<String> set = new ArrayList<>();
+    difference(set, "connectTimeout", connectTimeout, DEFAULT.connectTimeout);
+    difference(set, "acceptTimeout", acceptTimeout, DEFAULT.acceptTimeout);
+    difference(set, "readTimeout", readTimeout, DEFAULT.readTimeout);
+    difference(set, "writeTimeout", writeTimeout, DEFAULT.writeTimeout);
+    difference(set, "closeLimit", closeLimit, DEFAULT.closeLimit);
+    difference(set, "carryTimeout", carryTimeout, DEFAULT.carryTimeout);
+    if (interruptPolicy != DEFAULT.interruptPolicy) {
+      set.add("interruptPolicy=" + interruptPolicy);
+    }
+    if (cutMapping != DEFAULT.cutMapping) {
+      set.add("cutMapping=" + cutMapping);
+    }
+    if (carryLimit != DEFAULT.carryLimit) {
+      set.add("carryLimit=" + carryLimit);
+    }
+    if (carryAlways) {
+      set.add("carryAlways");
+    }
+    if (!transport.name().equals(DEFAULT.transport.name())) {
+      set.add("transport=" + transport.name());
+    }
+    return set.isEmpty() ? "SocketSettings[standard]" : "SocketSettings" + set;
+  }
+
+  private static void difference(List<String> set, String name, long nanos, long standard) {
+    if (nanos != standard) {
+      set.add(name + "=" + (nanos == Ticks.NEVER ? "none" : Duration.ofNanos(nanos)));
+    }
   }
 
   static long limit(String what, Duration duration) {

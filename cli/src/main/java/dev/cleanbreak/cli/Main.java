@@ -1,17 +1,27 @@
 package dev.cleanbreak.cli;
 
 import dev.cleanbreak.cli.demo.DemoCommand;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code cleanbreak} command. */
 @Command(
     name = "cleanbreak",
     description = "Blocking sockets whose calls can be cut cleanly.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cleanbreak demo                     a jammed printer, on java.net.Socket and on Cleanbreak",
+      "  cleanbreak demo --help              what it can do"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:all is well", "1:a bad result; it is named", "2:bad usage"},
     subcommands = {DemoCommand.class, HelpCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
@@ -29,7 +39,26 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler((wrong, args) -> badUsage(wrong));
+  }
+
+  /** Says what was given and what is accepted. */
+  private static int badUsage(ParameterException wrong) {
+    CommandLine line = wrong.getCommandLine();
+    PrintWriter err = line.getErr();
+    if (wrong instanceof UnmatchedArgumentException unmatched && line.getParent() == null) {
+      err.println(
+          "There is no command '"
+              + unmatched.getUnmatched().getFirst()
+              + "'. There are: "
+              + String.join(", ", line.getSubcommands().keySet())
+              + ".");
+    } else {
+      err.println(wrong.getMessage());
+    }
+    line.usage(err);
+    return ExitCode.USAGE;
   }
 
   @Override

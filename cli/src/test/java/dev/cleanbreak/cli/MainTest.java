@@ -39,7 +39,7 @@ class MainTest {
           demo --limit         | --limit
           demo --loud          | --loud
           demo everything      | everything
-          dmeo                 | dmeo
+          dmeo                 | "There is no command 'dmeo'. There are: demo, help."
           """)
   void badUsageSaysWhatWasGivenAndWhatIsAccepted(String args, String message) {
     assertEquals(2, run(args.split(" ", -1)));

@@ -22,12 +22,18 @@ import picocli.CommandLine.Spec;
 /** The command {@code ./cleanbreak oracle}. */
 @NullMarked
 @Command(
-    name = "oracle",
+    name = "./cleanbreak oracle",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
         "Cuts every call at every byte offset, over real loopback sockets, and checks that nothing"
             + " was lost, doubled or reordered.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./cleanbreak oracle                              one cell of 20, about ten minutes",
+      "  ./cleanbreak oracle --sample 1/200 --layer out,in --kind virtual",
+      "  ./cleanbreak oracle --break drop-tail            must end with exit code 1"
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:every cell held", "1:a cell is broken", "2:wrong usage"})
 public final class Oracle implements Callable<Integer> {

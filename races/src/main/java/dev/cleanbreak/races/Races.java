@@ -37,10 +37,35 @@ public final class Races {
           "-strideCount",
           "5");
 
+  private static final String HELP =
+      """
+      Usage: ./cleanbreak races [OPTIONS OF JCSTRESS]
+      Runs jcstress on the parts of the library whose correctness rests on an argument about
+      interleavings. Takes under three minutes on two cores.
+
+        --help      this text
+        -h          the options of jcstress itself
+        -t REGEXP   only the races whose names match
+        -m MODE     how thorough: sanity, quick, default, tough, stress
+
+      Exit codes:
+        0   every outcome was an acceptable one
+        1   one was not, or a race failed
+
+      Examples:
+        ./cleanbreak races
+        ./cleanbreak races -t Lifetime
+        ./cleanbreak races -m tough          a night's work
+      """;
+
   private Races() {}
 
   /** Runs jcstress, and exits with 1 if a race had an outcome that it must not have. */
   public static void main(String[] args) throws Exception {
+    if (Arrays.asList(args).contains("--help")) {
+      System.out.print(HELP);
+      return;
+    }
     // jcstress leaves a file of results where it runs.
     Path results = Files.createTempDirectory("cleanbreak-races");
     List<String> command = new ArrayList<>();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ./cleanbreak storm}: thousands of cuts a second, and then nothing may be left of them. */
 @Command(
-    name = "cleanbreak storm",
+    name = "./cleanbreak storm",
     mixinStandardHelpOptions = true,
     description = {
       "Cuts the calls of many connections, thousands of times a second, in every way there is:"

@@ -50,7 +50,12 @@ final class Table {
     }
     out.println();
     out.println(
-        "ended: after the cut, or when it was due. alive: the same connection took the rest.");
+        "ended: after the cut, or when it was due; HUNG: it had not by the limit, and ended when the"
+            + " socket was");
+    out.println(
+        "closed, when the printer was unjammed, or not at all. alive: the same connection took the"
+            + " rest; no: a");
+    out.println("second one had to; NO: not even that one could.");
     out.println(
         "bytes: -n were accepted and never arrived, +n arrived twice, because the client could"
             + " not know of them.");

@@ -54,9 +54,11 @@ public final class OracleRun {
   /** Runs; returns what became of it. */
   public Summary run() throws IOException {
     Breakage breakage = Breakage.of(selection.breakage());
+    requireKnown(
+        "kind", selection.kinds(), Stream.of(ThreadKind.values()).map(ThreadKind::id).toList());
     try (Stand stand = new Stand(breakage)) {
       List<Layer> layers = Layers.all(stand);
-      requireKnown(selection.layers(), layers.stream().map(Layer::id).toList());
+      requireKnown("layer", selection.layers(), layers.stream().map(Layer::id).toList());
       for (CellList.Group group : new CellList(layers).groups(this::isWanted)) {
         List<Cell> sample = sample(group);
         if (!sample.isEmpty() && !enough()) {
@@ -72,13 +74,31 @@ public final class OracleRun {
         }
       }
     }
-    return Summary.of(results, selection);
+    Summary summary = Summary.of(results, selection);
+    if (summary.run() == 0) {
+      // Or a name that was mistyped would look as if it held.
+      throw new IllegalArgumentException(nothingRun(summary));
+    }
+    return summary;
   }
 
-  private static void requireKnown(Set<String> asked, List<String> known) {
+  private String nothingRun(Summary summary) {
+    return selection.cell().isEmpty()
+        ? "no cell was run: of "
+            + summary.listed()
+            + " listed "
+            + summary.skipped()
+            + " are skipped and the others are not in the sample; give a smaller N"
+        : "no cell "
+            + selection.cell()
+            + " that is run; give the name of one as a report has it, such as"
+            + " out/default/platform/cancel/asleep/8192@5";
+  }
+
+  private static void requireKnown(String what, Set<String> asked, List<String> known) {
     for (String each : asked) {
       if (!known.contains(each)) {
-        throw new IllegalArgumentException("no layer " + each + "; there are " + known);
+        throw new IllegalArgumentException("no " + what + " " + each + "; there are " + known);
       }
     }
   }
