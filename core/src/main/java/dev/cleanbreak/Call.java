@@ -137,8 +137,7 @@ final class Call extends Ring.Link<Call> {
 
   /**
    * As {@link #progressed()}, for progress made {@code at} that time by whoever. What comes after
-   * the timeout has passed does not count: a kernel takes a few bytes more of whoever tries once
-   * more, also where it would not yet call that room.
+   * the timeout has passed does not count.
    */
   void progressed(long at) {
     if (since != 0 && since < at && at < timeoutAt()) {
@@ -245,26 +244,37 @@ final class Call extends Ring.Link<Call> {
     if (isCutNow()) {
       return 0;
     }
-    long timeoutAt = timeoutAt();
-    long deadline = scope.effectiveDeadline();
-    long until = Math.min(timeoutAt, deadline);
-    if (now >= until) {
-      // Of two that have both passed, the earlier one is the cut.
-      CutCause passed =
-          deadline <= timeoutAt
-              ? scope.standingCut(now)
-              : CutCause.unseen(CutKind.TIMEOUT, null, null);
-      if (passed != null) {
-        CAUSE.compareAndSet(this, null, passed);
-        return 0;
-      }
-      // The deadline is being moved: looks again at once.
-      until = now + 1;
+    if (isLate(now)) {
+      return 0;
     }
     if (began == 0) {
       began = Math.max(1, now);
     }
-    return until == Ticks.NEVER ? Ticks.NEVER : until - now;
+    long until = Math.min(timeoutAt(), scope.effectiveDeadline());
+    // A deadline that has passed and does not cut is being moved: looks again at once.
+    return until == Ticks.NEVER ? Ticks.NEVER : Math.max(1, until - now);
+  }
+
+  /** Whether the call's time is up; it is cut then. */
+  boolean isLate() {
+    return isLate(Ticks.now());
+  }
+
+  private boolean isLate(long now) {
+    long timeoutAt = timeoutAt();
+    long deadline = scope.effectiveDeadline();
+    if (now < Math.min(timeoutAt, deadline)) {
+      return false;
+    }
+    // Of two that have both passed, the earlier one is the cut.
+    CutCause passed =
+        deadline <= timeoutAt
+            ? scope.standingCut(now)
+            : CutCause.unseen(CutKind.TIMEOUT, null, null);
+    if (passed != null) {
+      CAUSE.compareAndSet(this, null, passed);
+    }
+    return passed != null;
   }
 
   /** Looks again at everything that cuts a call which has begun and need not wait. */

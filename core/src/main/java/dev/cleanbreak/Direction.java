@@ -38,7 +38,7 @@ final class Direction {
   /** Whether there are any. Written under the monitor. */
   private volatile boolean spinning;
 
-  /** When bytes last moved here while others waited for their turn. */
+  /** When bytes last moved that were progress for another call than the one that moved them. */
   private volatile long movedAt;
 
   /**
@@ -103,11 +103,20 @@ final class Direction {
     return owner.get();
   }
 
-  /** Bytes have moved. */
+  /** The holder of the turn has moved bytes: progress for those who wait behind it. */
   void moved() {
     if (!queue.isEmpty()) {
       movedAt = Ticks.now();
     }
+  }
+
+  /** Bytes have moved though nobody called: progress for everyone here. */
+  void movedInTheBackground() {
+    movedAt = Ticks.now();
+  }
+
+  long movedAt() {
+    return movedAt;
   }
 
   /** Cuts the calls here that are an {@code operation}. */

@@ -1,6 +1,7 @@
 package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Port;
+import dev.cleanbreak.spi.Readiness;
 import dev.cleanbreak.spi.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -222,9 +223,16 @@ abstract class Endpoint {
     }
   }
 
-  /** Sleeps until a try is worth it; false if the call was cut. */
+  /**
+   * Sleeps until a try is worth it; false if the call was cut. Bytes that others have moved are
+   * progress of the call. A write whose time is up does not try again: a kernel takes a few bytes
+   * more of whoever tries without having been told of room, and each time that would be progress.
+   */
   final boolean waitFor(Direction direction, Call call, int interest) throws IOException {
-    return call.await(direction.readiness(port()), interest);
+    call.progressed(direction.movedAt());
+    boolean goesOn = call.await(direction.readiness(port()), interest);
+    call.progressed(direction.movedAt());
+    return goesOn && !(interest == Readiness.WRITE && call.isLate());
   }
 
   /** The exception of a cut call; a hard one for a caller that retries without end. */

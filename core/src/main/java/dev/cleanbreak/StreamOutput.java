@@ -135,8 +135,6 @@ final class StreamOutput {
   boolean pay(Call call) throws IOException {
     StreamPort stream = port();
     while (!carry.isEmpty() && !sendCarried(stream)) {
-      // The drainer, too, may have sent some of it.
-      call.progressed(carry.movedAt());
       if (!connection.waitFor(turn, call, Readiness.WRITE)) {
         return false;
       }
@@ -146,10 +144,14 @@ final class StreamOutput {
     return true;
   }
 
+  /** Sends what the peer takes of the carry, progress for all who wait; true if nothing is owed. */
   private boolean sendCarried(StreamPort stream) throws IOException {
     try {
+      int before = carry.pending();
       boolean paid = carry.send(stream);
-      turn.moved();
+      if (carry.pending() < before) {
+        turn.movedInTheBackground();
+      }
       return paid;
     } catch (IOException e) {
       poison(e.getMessage(), e);
@@ -354,13 +356,11 @@ final class StreamOutput {
   /** There is room: sends what it takes. */
   void drain() {
     try {
-      boolean paid = carry.send(port());
-      turn.moved();
-      if (paid) {
+      if (sendCarried(port())) {
         turn.wakeAll();
       }
-    } catch (IOException e) {
-      poison(e.getMessage(), e);
+    } catch (IOException ignored) {
+      // The output is poisoned, and says so.
     }
   }
 

@@ -13,7 +13,10 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -415,6 +418,32 @@ class WriteTest {
         jam.pair.socket().close();
       }
       assertThrows(SocketException.class, () -> jam.pair.peerIn().readAllBytes());
+    }
+  }
+
+  /**
+   * A kernel takes a few bytes more of whoever tries though it has not told of room; if that
+   * counted, each write of a loop would last a timeout of its own.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {4_096, 8_192, 65_536})
+  void aLoopOfWritesTimesOutOnce(int piece) throws Exception {
+    Duration timeout = Duration.ofMillis(300);
+    try (Jam jam = new Jam(Jam.WIDE.withWriteTimeout(timeout))) {
+      List<Boolean> lasted = new ArrayList<>();
+      assertThrows(
+          CutTimeoutException.class,
+          () -> {
+            for (; ; ) {
+              long began = System.nanoTime();
+              try {
+                jam.write(piece);
+              } finally {
+                lasted.add(System.nanoTime() - began >= timeout.toNanos());
+              }
+            }
+          });
+      assertEquals(1, Collections.frequency(lasted, true), "writes that waited for the timeout");
     }
   }
 

@@ -9,6 +9,8 @@ import dev.cleanbreak.CancelledIOException;
 import dev.cleanbreak.CleanServerSocket;
 import dev.cleanbreak.CleanSocket;
 import dev.cleanbreak.CleanSocketFactory;
+import dev.cleanbreak.CleanSslSocket;
+import dev.cleanbreak.CleanSslSocketFactory;
 import dev.cleanbreak.CleanStream;
 import dev.cleanbreak.CutException;
 import dev.cleanbreak.CutTimeoutException;
@@ -29,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,5 +288,25 @@ class GuideTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void tls() throws Exception {
+    SSLContext context = SSLContext.getDefault();
+    SocketSettings settings = SocketSettings.standard();
+    int port = printer.getLocalPort();
+    // snippet: tls
+    CleanSslSocketFactory factory = new CleanSslSocketFactory(context, settings);
+    CleanSslSocket socket = factory.createSocket("localhost", port);
+    CutTimeoutException cut =
+        assertThrows(
+            CutTimeoutException.class,
+            () ->
+                CancelScope.within("printer's hello", Duration.ofMillis(200))
+                    .run(socket::startHandshake)); // the printer says nothing
+    assertTrue(!socket.isClosed()); // startHandshake, a read or a write goes on with the handshake
+    // end
+    assertTrue(cut.getMessage().contains("printer's hello PT0.2S"), cut.getMessage());
+    socket.close();
   }
 }
