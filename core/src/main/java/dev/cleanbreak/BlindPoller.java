@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in where no descriptor is left for a selector: takes every port for ready now and then, so
@@ -18,7 +17,9 @@ final class BlindPoller implements WritePoller {
   private static final long NAP_NANOS = Duration.ofMillis(5).toNanos();
 
   private final Map<StreamPort, Object> watched = new HashMap<>();
-  private volatile @Nullable Thread napping;
+
+  /** The poller's owner, which made it. An unpark before the nap keeps it from napping, once. */
+  private final Thread owner = Thread.currentThread();
 
   @Override
   public void watch(StreamPort port, Object owner) {
@@ -30,17 +31,15 @@ final class BlindPoller implements WritePoller {
     watched.remove(port);
   }
 
-  /** A wake before the nap keeps the thread from napping, once. */
   @Override
   public void poll(long nanos, Consumer<Object> ready) {
-    napping = Thread.currentThread();
     LockSupport.parkNanos(this, watched.isEmpty() ? nanos : Math.min(nanos, NAP_NANOS));
     List.copyOf(watched.values()).forEach(ready);
   }
 
   @Override
   public void wake() {
-    LockSupport.unpark(napping);
+    LockSupport.unpark(owner);
   }
 
   @Override

@@ -41,7 +41,14 @@ public final class CleanSslServerSocket extends SSLServerSocket {
     CleanSocket accepted = beneath.accept();
     try {
       CleanSslSocket socket =
-          new CleanSslSocket(context, accepted, null, 0, false, new byte[0], true);
+          new CleanSslSocket(
+              context,
+              accepted,
+              Objects.requireNonNull(accepted.getInetAddress()).getHostAddress(),
+              accepted.getPort(),
+              false,
+              new byte[0],
+              true);
       socket.takeSettings(template);
       return socket;
     } catch (RuntimeException e) {
@@ -50,7 +57,7 @@ public final class CleanSslServerSocket extends SSLServerSocket {
     }
   }
 
-  /** Closes the listener, from any thread; never waits. */
+  /** As {@link CleanServerSocket#close}. */
   @Override
   public void close() {
     beneath.close();

@@ -66,6 +66,7 @@ class TlsRenewalTest {
         cuts.incrementAndGet();
       }
       accepted.getInputStream().transferTo(accepted.getOutputStream());
+      assertEquals(LOOPBACK.getHostAddress(), accepted.getSession().getPeerHost());
       return accepted.getSession().getPeerPrincipal().getName();
     }
   }
