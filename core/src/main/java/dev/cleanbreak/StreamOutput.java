@@ -281,9 +281,7 @@ final class StreamOutput {
   private void requireUnpoisoned() throws SocketException {
     SocketException poisoned = poison;
     if (poisoned != null) {
-      SocketException again = new SocketException(poisoned.getMessage());
-      again.initCause(poisoned);
-      throw again;
+      throw SocketExceptions.of(poisoned.getMessage(), poisoned);
     }
   }
 

@@ -107,9 +107,7 @@ final class TlsSession {
   private void requireSound() throws IOException {
     IOException why = broken;
     if (why instanceof SocketException lost) {
-      SocketException again = new SocketException(lost.getMessage());
-      again.initCause(lost);
-      throw again;
+      throw SocketExceptions.of(lost.getMessage(), lost);
     }
     if (why != null) {
       throw new SSLException("the TLS session has ended: " + why.getMessage(), why);
@@ -122,10 +120,14 @@ final class TlsSession {
    */
   IOException failed(IOException e) {
     if (e instanceof SSLException) {
-      broken = e;
-      close(CutCause.here(CutKind.CLOSED, "TLS failed: " + e.getMessage(), null));
+      end(e);
     }
     return e;
+  }
+
+  private void end(IOException why) {
+    broken = why;
+    close(CutCause.here(CutKind.CLOSED, "TLS failed: " + why.getMessage(), null));
   }
 
   /**
@@ -134,10 +136,8 @@ final class TlsSession {
    */
   IOException failedReading(IOException e) {
     if (!(e instanceof CutException)) {
-      failed(e);
-      broken = e;
-      close(CutCause.here(CutKind.CLOSED, "TLS failed: " + e.getMessage(), null));
-      if (closesConnection && isClosed()) {
+      end(e);
+      if (closesConnection) {
         input.discardArrived();
       }
     }

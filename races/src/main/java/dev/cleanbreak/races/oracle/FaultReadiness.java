@@ -36,6 +36,11 @@ final class FaultReadiness implements Readiness {
   }
 
   @Override
+  public boolean leavesInterruptHook() {
+    return real.leavesInterruptHook();
+  }
+
+  @Override
   public void wake() {
     real.wake();
   }
