@@ -34,14 +34,22 @@ java_on_path() {
 
 find_jdk() {
   jdks_found=
+  asked=${JAVA_HOME:-}
   for home in "${JAVA_HOME:-}" "$(java_on_path)" \
     /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
     "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
-    try_jdk "$home" && return 0
+    case "$jdks_found" in *"  $home"*) continue ;; esac
+    if try_jdk "$home"; then
+      if [ -n "$asked" ] && [ "$asked" != "$home" ]; then
+        echo "cleanbreak: JAVA_HOME=$asked is no JDK $needed or later; using $home" >&2
+      fi
+      return 0
+    fi
   done
   cat >&2 <<MESSAGE
 Cleanbreak needs a JDK, version $needed or later. Found:${jdks_found:- none}
-Get one from https://adoptium.net, or with "sdk install java $needed-tem", "brew install temurin@$needed",
+${asked:+JAVA_HOME is $asked, which is none.
+}Get one from https://adoptium.net, or with "sdk install java $needed-tem", "brew install temurin@$needed",
 "apt install openjdk-$needed-jdk". If it is not in a usual folder, point JAVA_HOME at it.
 MESSAGE
   exit 2

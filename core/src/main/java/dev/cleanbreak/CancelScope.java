@@ -60,16 +60,16 @@ public final class CancelScope implements AutoCloseable {
    * @throws IllegalArgumentException if {@code timeout} is negative or longer than 100 years
    */
   public static CancelScope within(Duration timeout) {
-    return within("within", timeout);
+    return new CancelScope("within", timeout, Deadline.after(timeout).ticks(), false);
   }
 
   /**
    * As {@link #within(Duration)}.
    *
-   * @param name goes into the exceptions, with the timeout behind it
+   * @param name goes into the exceptions
    */
   public static CancelScope within(String name, Duration timeout) {
-    return new CancelScope(name, timeout, Deadline.after(timeout).ticks(), false);
+    return new CancelScope(name, null, Deadline.after(timeout).ticks(), false);
   }
 
   /** Opens a scope with an absolute deadline. */

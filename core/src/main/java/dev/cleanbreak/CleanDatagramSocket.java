@@ -305,8 +305,8 @@ public final class CleanDatagramSocket extends DatagramSocket {
 
   /**
    * Closes the socket, from any thread. Calls inside end at once, and when this returns they have
-   * let go of the port, so that it can be bound again; one that gets no processor for 100 ms is not
-   * waited for.
+   * let go of the port, so that it can be bound again; one that gets no processor for a second is
+   * not waited for.
    */
   @Override
   public void close() {

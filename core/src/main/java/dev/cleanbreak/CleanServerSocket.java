@@ -117,7 +117,7 @@ public final class CleanServerSocket extends ServerSocket {
 
   /**
    * Closes the listener, from any thread. Accepts inside end at once, and when this returns they
-   * have let go of the port, so that it can be bound again; one that gets no processor for 100 ms
+   * have let go of the port, so that it can be bound again; one that gets no processor for a second
    * is not waited for.
    */
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Objects;
 import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public final class CleanServerSocketFactory extends ServerSocketFactory {
 
   /** A factory of server sockets with {@code settings}; what they accept has them, too. */
   public CleanServerSocketFactory(SocketSettings settings) {
-    this.settings = settings;
+    this.settings = Objects.requireNonNull(settings, "settings");
   }
 
   /** A factory with the standard settings. */

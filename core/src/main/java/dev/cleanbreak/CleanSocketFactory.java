@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.util.Objects;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public final class CleanSocketFactory extends SocketFactory {
 
   /** A factory of sockets with {@code settings}. */
   public CleanSocketFactory(SocketSettings settings) {
-    this.settings = settings;
+    this.settings = Objects.requireNonNull(settings, "settings");
     this.route = ProxyRoute.SELECTED;
   }
 
@@ -36,7 +37,7 @@ public final class CleanSocketFactory extends SocketFactory {
    *     nor one with a socket address
    */
   public CleanSocketFactory(SocketSettings settings, Proxy proxy) {
-    this.settings = settings;
+    this.settings = Objects.requireNonNull(settings, "settings");
     this.route = ProxyRoute.through(proxy);
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * cause, so it is either refused at {@link Lifetime#enter} or sees the close before it sleeps.
  */
 abstract class Endpoint {
-  private static final long MOST_FREEING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long MOST_FREEING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SocketSettings settings;
   private final Lifetime lifetime = new Lifetime();
@@ -49,7 +50,7 @@ abstract class Endpoint {
   final Direction outputTurn = new Direction();
 
   Endpoint(SocketSettings settings) {
-    this.settings = settings;
+    this.settings = Objects.requireNonNull(settings, "settings");
   }
 
   final SocketSettings settings() {

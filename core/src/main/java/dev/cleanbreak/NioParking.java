@@ -43,7 +43,7 @@ final class NioParking {
     }
   }
 
-  void release(SelectableChannel closed) {
-    poller.release(closed);
+  void release(SelectableChannel closed, long nanos) {
+    poller.release(closed, nanos);
   }
 }

@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class NioPoller {
   private static final Duration IDLE = Duration.ofSeconds(5);
 
-  /** A close does not wait longer for a poller that gets no carrier. */
-  private static final long MOST_RELEASE_NANOS = Duration.ofMillis(10).toNanos();
-
   private static final long AFTER_FAILURE_NANOS = Duration.ofMillis(10).toNanos();
 
   private static @Nullable NioPoller running;
@@ -53,8 +50,8 @@ final class NioPoller {
     private final Thread waiting = Thread.currentThread();
     private volatile boolean done;
 
-    void awaitDone() {
-      long until = Ticks.after(Ticks.now(), MOST_RELEASE_NANOS);
+    void awaitDone(long nanos) {
+      long until = Ticks.after(Ticks.now(), nanos);
       boolean interrupted = false;
       for (long left; !done && (left = until - Ticks.now()) > 0; ) {
         LockSupport.parkNanos(this, left);
@@ -107,15 +104,15 @@ final class NioPoller {
 
   /**
    * Returns once the poller has let go of {@code closed}, whose descriptor is free only then. That
-   * takes the poller one look, at which it never waits for a peer; if it does not come to that, the
-   * descriptor is freed when it does.
+   * takes the poller one look, at which it never waits for a peer; if it gets no carrier for that
+   * in {@code nanos}, the descriptor is freed when it does.
    */
-  void release(SelectableChannel closed) {
+  void release(SelectableChannel closed, long nanos) {
     if (closed.isRegistered()) {
       Departure departure = new Departure();
       departures.add(departure);
       wake();
-      departure.awaitDone();
+      departure.awaitDone(nanos);
     }
   }
 

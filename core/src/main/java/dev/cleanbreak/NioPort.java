@@ -11,6 +11,7 @@ import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,17 @@ abstract class NioPort<C extends SelectableChannel & NetworkChannel> implements 
     return made;
   }
 
-  /** Returns once the closed channel's descriptor is free. */
+  /** Returns once the closed channel's descriptor is free, or after {@link #mostRelease}. */
   final void awaitRelease() {
     NioParking made = parking;
     if (made != null && !channel.isOpen()) {
-      made.release(channel);
+      made.release(channel, mostRelease().toNanos());
     }
+  }
+
+  /** How long a close may wait for the poller; with its port number somebody may want to listen. */
+  Duration mostRelease() {
+    return Duration.ofSeconds(1);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,14 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
 
   NioStream(SocketChannel channel) throws IOException {
     super(channel);
+  }
+
+  /**
+   * The close of a connection returns at once, also where virtual threads leave no carrier free.
+   */
+  @Override
+  Duration mostRelease() {
+    return Duration.ofMillis(10);
   }
 
   @Override

@@ -58,6 +58,9 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
   /** When this scope is cut by itself: its deadline, or its end. Written under the monitor. */
   private volatile long ownDeadline;
 
+  /** The deadline is not the one that {@link #limit} tells any more. */
+  private volatile boolean moved;
+
   /** The minimum of the chain up to the nearest shield. Written under the monitor. */
   private volatile long effectiveDeadline;
 
@@ -246,6 +249,7 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
         return;
       }
       ownDeadline = deadline;
+      moved = true;
     }
     resolve();
   }
@@ -335,7 +339,7 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
 
   @Override
   public String name() {
-    return limit == null ? name : name + " " + limit;
+    return limit == null ? name : name + " " + limit + (moved ? ", moved" : "");
   }
 
   @Override

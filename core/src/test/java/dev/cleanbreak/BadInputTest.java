@@ -171,6 +171,11 @@ class BadInputTest {
             List.of("65536", "0 to 65535"),
             () -> datagrams.connect(HERE, 65_536)),
         illegal("connect to null", List.of("address"), () -> unconnected.connect(null)),
+        row(
+            "no settings",
+            NullPointerException.class,
+            List.of("settings"),
+            () -> new CleanSocket((SocketSettings) null).close()),
         illegal("to null in -1 ms", List.of("address"), () -> unconnected.connect(null, -1)),
         illegal(
             "a read-only buffer",

@@ -17,8 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Blocking sockets whose calls can be cut cleanly.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  cleanbreak demo                     a jammed printer, on java.net.Socket and on Cleanbreak",
-      "  cleanbreak demo --help              what it can do"
+      "  cleanbreak demo           a jammed printer, on the JDK's sockets and on ours",
+      "  cleanbreak demo --help    what it can do"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all is well", "1:a bad result; it is named", "2:bad usage"},

@@ -306,7 +306,7 @@ class GuideTest {
                     .run(socket::startHandshake)); // the printer says nothing
     assertTrue(!socket.isClosed()); // startHandshake, a read or a write goes on with the handshake
     // end
-    assertTrue(cut.getMessage().contains("printer's hello PT0.2S"), cut.getMessage());
+    assertTrue(cut.getMessage().contains("scope \"printer's hello\""), cut.getMessage());
     socket.close();
   }
 }
