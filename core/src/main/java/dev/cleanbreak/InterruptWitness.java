@@ -5,6 +5,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,16 @@ import org.jspecify.annotations.Nullable;
  * taken for one of the next call.
  */
 final class InterruptWitness extends AbstractSelector {
+  /**
+   * Whoever interrupts is between two statements; should it be put aside there, it stays unseen.
+   */
+  private static final long MOST_WAIT_NANOS = Duration.ofMillis(2).toNanos();
+
   private final Thread watched = Thread.currentThread();
   private volatile @Nullable CutOrigin seen;
+
+  /** The status was set when the watch began: whoever did that was not watched. */
+  private boolean tooLate;
 
   InterruptWitness() {
     super(SelectorProvider.provider());
@@ -32,15 +41,27 @@ final class InterruptWitness extends AbstractSelector {
     end();
   }
 
-  /** The thread that interrupted; null if none was seen. */
+  /**
+   * The thread that interrupted the watched one, whose status is set; null if none was seen. To be
+   * asked by the watched thread. A status that was set since the watch began was set by one who
+   * comes to the hook next.
+   */
   @Nullable CutOrigin seen() {
-    return seen;
+    long until = Ticks.after(Ticks.now(), tooLate ? 0 : MOST_WAIT_NANOS);
+    CutOrigin found = seen;
+    while (found == null && Ticks.now() < until) {
+      Thread.onSpinWait();
+      found = seen;
+    }
+    return found;
   }
 
   /** Runs in the thread that interrupts; in the watched one, if its status was set before. */
   @Override
   public Selector wakeup() {
-    if (seen == null && Thread.currentThread() != watched) {
+    if (Thread.currentThread() == watched) {
+      tooLate = true;
+    } else if (seen == null) {
       seen = CutOrigin.here(CutKind.INTERRUPTED.text());
     }
     return this;

@@ -3,10 +3,12 @@ package dev.cleanbreak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cleanbreak.spi.Readiness;
 import java.io.IOException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,5 +84,25 @@ class CallTest {
       assertFalse(waiting.looksAgain());
       waiting.assertTimedOut();
     }
+  }
+
+  /** The status was set after the look at entry and before the watch: nobody saw by whom. */
+  @Test
+  void anInterruptBetweenEntryAndWaitIsNobodys() throws Exception {
+    FutureTask<CutCause> wait =
+        new FutureTask<>(() -> {
+          try (Waiting waiting = new Waiting(HOUR)) {
+            assertFalse(waiting.call.isCutAtEntry());
+            Thread.currentThread().interrupt();
+            assertFalse(waiting.sleeps());
+            assertTrue(Thread.interrupted());
+            return waiting.call.cause();
+          }
+        });
+    ThreadKind.VIRTUAL.start(wait);
+    CutCause cause = wait.get();
+    assertNotNull(cause);
+    assertEquals(CutKind.INTERRUPTED, cause.kind());
+    assertNull(cause.origin(), "not even the thread itself");
   }
 }

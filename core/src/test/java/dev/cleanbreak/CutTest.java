@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -120,6 +122,28 @@ class CutTest {
       kind.start(read);
       assertTrue(read.get(), "the status stays set");
     }
+  }
+
+  /** Whoever interrupted one call is not named by the next call of the same thread. */
+  @Test
+  void everyInterruptNamesTheThreadItCameFrom() throws Exception {
+    try (Pair first = Pair.open(SocketSettings.standard());
+        Pair second = Pair.open(SocketSettings.standard())) {
+      FutureTask<List<Long>> reads =
+          new FutureTask<>(() -> List.of(readInterrupted(first), readInterrupted(second)));
+      Thread reader = ThreadKind.VIRTUAL.start(reads);
+      first.awaitReader();
+      Thread one = ThreadKind.PLATFORM.start(reader::interrupt);
+      second.awaitReader();
+      Thread other = ThreadKind.PLATFORM.start(reader::interrupt);
+      assertEquals(List.of(one.threadId(), other.threadId()), reads.get());
+    }
+  }
+
+  private static long readInterrupted(Pair pair) {
+    CancelledIOException cut = assertThrows(CancelledIOException.class, () -> pair.in().read());
+    assertTrue(Thread.interrupted());
+    return assertNotNullOrigin(cut).threadId();
   }
 
   @ParameterizedTest

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 abstract class TransportConformance {
   private static final long SECONDS_20 = TimeUnit.SECONDS.toNanos(20);
+  private static final long MILLIS_5 = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -206,6 +207,30 @@ abstract class TransportConformance {
       kind.start(waiting);
       assertTrue(waiting.get() >= nanos, () -> "early for " + nanos);
     }
+  }
+
+  /** An await may return for no reason, but not every one: whoever waits would burn a core. */
+  @ParameterizedTest
+  @EnumSource
+  void anAwaitSleepsAgainAfterOneThatFoundItsPortReady(ThreadKind kind) throws Exception {
+    Link link = link();
+    Readiness reading = readiness(link.near);
+    FutureTask<Boolean> reader =
+        new FutureTask<>(() -> {
+          do {
+            reading.await(Readiness.READ, SECONDS_20);
+          } while (link.near.read(ByteBuffer.allocate(1)) == 0);
+          boolean slept = false;
+          for (int i = 0; i < 100 && !slept; i++) {
+            long start = System.nanoTime();
+            reading.await(Readiness.READ, MILLIS_5);
+            slept = System.nanoTime() - start >= MILLIS_5;
+          }
+          return slept;
+        });
+    kind.start(reader);
+    link.far.write(bytes(1));
+    assertTrue(reader.get());
   }
 
   @Test

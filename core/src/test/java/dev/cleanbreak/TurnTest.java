@@ -2,6 +2,7 @@ package dev.cleanbreak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,6 +88,24 @@ class TurnTest {
       jam.pair.socket().setWriteTimeout(Duration.ofMillis(20));
       assertTrue(Futures.failure(CutTimeoutException.class, first).bytesMoved() > 0);
       assertEquals(0, Futures.failure(CutTimeoutException.class, second).bytesMoved());
+    }
+  }
+
+  /** Set after the call was made and before it joined the queue, where no setter found it yet. */
+  @Test
+  void aTimeoutSetBeforeACallJoinsTheQueueIsTakenUp() throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      StreamConnection connection = pair.socket().connection();
+      Direction turn = connection.inputTurn;
+      Call holder = new Call(connection, Operation.READ, Ticks.NEVER);
+      assertTrue(turn.tryAcquire(holder));
+      Call waiter = new Call(connection, Operation.READ, Ticks.NEVER);
+      assertFalse(turn.acquire(waiter, () -> 1));
+      CutCause cause = waiter.cause();
+      assertNotNull(cause);
+      assertEquals(CutKind.TIMEOUT, cause.kind());
+      waiter.end();
+      turn.release(holder);
     }
   }
 

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cleanbreak.spi.StreamPort;
+import dev.cleanbreak.spi.Transport;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -394,6 +398,56 @@ class WriteTest {
       assertEquals(moved, taken);
       assertTrue(moved < large.length, "the write went on to its end");
     }
+  }
+
+  /** Nor is it the kernel's want of room that lets the cut in: the write looks by itself. */
+  @Test
+  void aWriteThatNeverWaitsIsCutBetweenTwoBytes() throws Exception {
+    CancelScope scope = CancelScope.open("moving");
+    Transport byteByByte =
+        proxy(
+            Transport.class,
+            (method, values) -> {
+              Object made = method.invoke(NioTransport.INSTANCE, values);
+              return made instanceof StreamPort port ? takingOneByte(port, scope) : made;
+            });
+    try (Pair pair = Pair.open(SocketSettings.standard().withTransport(byteByByte))) {
+      ByteBuffer source = ByteBuffer.wrap(Jam.pattern(0, 100));
+      CancelledIOException cut =
+          scope.call(() ->
+              assertThrows(
+                  CancelledIOException.class, () -> pair.socket().stream().writeFully(source)));
+      assertEquals(1, cut.bytesMoved());
+      assertEquals(1, source.position());
+    }
+  }
+
+  private static StreamPort takingOneByte(StreamPort port, CancelScope cutMeanwhile) {
+    return proxy(
+        StreamPort.class,
+        (method, values) -> {
+          if (!method.getName().equals("write")) {
+            return method.invoke(port, values);
+          }
+          ByteBuffer source = (ByteBuffer) values[0];
+          int written = port.write(source.slice(source.position(), 1));
+          source.position(source.position() + written);
+          cutMeanwhile.cancel("it moves");
+          return written;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    Object by(Method method, Object[] values) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, Step step) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (ignored, method, values) -> step.by(method, values)));
   }
 
   private static int readWhatComes(Pair pair, byte[] buffer) throws IOException {

@@ -94,4 +94,31 @@ final class DirectionRaces {
       endpoint.close(RaceCalls.CLOSE);
     }
   }
+
+  /** A write that is cut for a shutdown and tried again does not take the turn once more. */
+  @JCStressTest
+  @Outcome(id = "CLOSED, Socket output is shutdown, done", expect = ACCEPTABLE, desc = "it waited")
+  @Outcome(
+      id = "Socket output is shutdown, Socket output is shutdown, done",
+      expect = ACCEPTABLE,
+      desc = "it came later")
+  @State
+  public static class ShutdownAgainstWrites {
+    private final StreamConnection connection = RaceCalls.connection(new RacePort());
+
+    @Actor
+    public void writer(LLL_Result r) {
+      r.r1 = RaceCalls.write(connection, "xy");
+      r.r2 = RaceCalls.write(connection, "xy");
+    }
+
+    @Actor
+    public void shutter(LLL_Result r) {
+      r.r3 =
+          RaceCalls.outcome(() -> {
+            connection.output.shutdown();
+            return "done";
+          });
+    }
+  }
 }

@@ -8,6 +8,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
+import org.openjdk.jcstress.infra.results.LL_Result;
 
 /** Hand-over to the drainer and back, with the drainer's own thread as one of the racers. */
 final class DrainerRaces {
@@ -44,6 +45,38 @@ final class DrainerRaces {
       r.r1 = port.received();
       r.r2 = connection.output.carried();
       r.r3 = RaceTransport.INSTANCE.twoDrainers ? "TWO DRAINERS" : "one drainer";
+    }
+  }
+
+  /** What is owed anew just when the drainer has found nothing and lets go is not forgotten. */
+  @JCStressTest
+  @Outcome(id = "abcd, 0", expect = ACCEPTABLE)
+  @State
+  public static class OwedAnewAgainstRelease {
+    private final RacePort port = new RacePort();
+    private final StreamConnection connection = RaceCalls.connection(port);
+
+    public OwedAnewAgainstRelease() {
+      port.room = true;
+    }
+
+    @Actor
+    public void writer() {
+      carry(connection, "ab");
+      RaceWait.until(connection.output::owesNothing);
+      carry(connection, "cd");
+    }
+
+    @Actor
+    public void otherPayer() {
+      connection.output.drain();
+    }
+
+    @Arbiter
+    public void paid(LL_Result r) {
+      RaceWait.until(connection.output::owesNothing);
+      r.r1 = port.received();
+      r.r2 = connection.output.carried();
     }
   }
 

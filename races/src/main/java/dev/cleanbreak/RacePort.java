@@ -51,11 +51,15 @@ final class RacePort implements StreamPort {
     private volatile boolean woken;
 
     @Override
-    public void await(int interest, long nanos) {
+    public void await(int interest, long nanos) throws IOException {
       long began = System.nanoTime();
       long limit = Math.min(nanos, LOST_NANOS);
       while (!woken && !isReady(interest) && System.nanoTime() - began <= limit) {
         RaceWait.pause();
+      }
+      if (!woken && System.nanoTime() - began > LOST_NANOS) {
+        // A call that has missed its cut would sleep again and again.
+        throw new IOException("LOST");
       }
       woken = false;
     }

@@ -86,7 +86,8 @@ final class RaceRounds {
     for (Future<Integer> each : running) {
       raced = Math.min(raced, each.get());
     }
-    for (int i = 0; i < raced; i++) {
+    // Nor for the other states of a row: an arbiter that waits in vain has said enough, too.
+    for (int i = 0; i < raced && unacceptable().isEmpty(); i++) {
       if (arbiter != null) {
         invoke(arbiter, states[i], results[i]);
       }
