@@ -1,5 +1,6 @@
 package dev.cleanbreak;
 
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.List;
@@ -33,6 +34,19 @@ final class NioParking {
   void ask(int interest) {
     if ((key.interestOpsOr(interest) & interest) != interest) {
       poller.wake();
+    }
+  }
+
+  /**
+   * Takes a request back that was not met: else bytes that somebody reads without waiting would
+   * wake the poller, which finds them gone, again and again. The poller hears of it at its next
+   * look.
+   */
+  void withdraw(int interest) {
+    try {
+      key.interestOpsAnd(~interest);
+    } catch (CancelledKeyException ignored) {
+      // Closed: nothing is asked of it any more.
     }
   }
 

@@ -128,6 +128,9 @@ final class NioReadiness implements Readiness {
     }
     parked = null;
     woken = false;
+    if (!ready) {
+      place.withdraw(interest);
+    }
   }
 
   /** By the poller: the channel is ready for {@code operations}. */
