@@ -47,9 +47,9 @@ final class Drainer {
   }
 
   /** Takes a connection over until it is settled. It has been counted in and is not here yet. */
-  void submit(StreamOutput connection) {
+  void submit(StreamOutput output) {
     boolean absent = owed.getAndUpdate(n -> n == ABSENT ? 1 : n + 1) == ABSENT;
-    arrivals.add(connection);
+    arrivals.add(output);
     if (absent) {
       start();
     }
@@ -158,9 +158,9 @@ final class Drainer {
     return next;
   }
 
-  private void letGo(StreamOutput connection) {
+  private void letGo(StreamOutput output) {
     owed.decrementAndGet();
-    connection.released(this);
+    output.released(this);
   }
 
   /** Fails every connection that was counted in, also those that are about to arrive. */
@@ -180,7 +180,7 @@ final class Drainer {
   }
 
   private void fail(StreamOutput connection, Throwable cause) {
-    connection.poison("the drainer failed", cause);
-    letGo(connection);
+    output.poison("the drainer failed", cause);
+    letGo(output);
   }
 }

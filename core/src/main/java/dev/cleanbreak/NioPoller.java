@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Selects for the virtual threads, which park meanwhile: one for all of them. So a socket on which
- * only virtual threads wait costs no selector, and on no system does a waiting virtual thread keep
- * its carrier.
+ * only virtual threads wait costs no selector, and of all waiting virtual threads only the poller
+ * may have to keep its carrier, where the system does not let a virtual thread park in a select.
  *
  * <pre>
  *   ABSENT --first registration--&gt; RUNNING --no channel registered for a while--&gt; ABSENT
