@@ -179,7 +179,7 @@ final class Drainer {
     }
   }
 
-  private void fail(StreamOutput connection, Throwable cause) {
+  private void fail(StreamOutput output, Throwable cause) {
     output.poison("the drainer failed", cause);
     letGo(output);
   }
