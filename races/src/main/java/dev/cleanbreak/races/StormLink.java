@@ -196,9 +196,19 @@ final class StormLink {
     return closing.get();
   }
 
-  /** A rest, cut short when the link comes to its end. */
+  /** A rest of a slow reader; none when the link comes to its end, which waits for all it has. */
   void pause(SplittableRandom own) {
-    if (!stopping && closing.get() == null) {
+    if (closing.get() == null) {
+      rest(own);
+    }
+  }
+
+  /**
+   * A rest of a writer: also in a link that is being closed, which it would else fill as fast as it
+   * can. Some of those at a time leave no time to the threads that are shot at.
+   */
+  void rest(SplittableRandom own) {
+    if (!stopping) {
       LockSupport.parkNanos(this, own.nextLong(pauseNanos, 2 * pauseNanos));
     }
   }

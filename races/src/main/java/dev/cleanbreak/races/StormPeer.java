@@ -62,7 +62,7 @@ final class StormPeer implements Runnable {
       out.write(buffer, 0, length);
       flow.accepted += length;
       flow.unsure = 0;
-      link.pause(random);
+      link.rest(random);
     }
     socket.shutdownOutput();
   }

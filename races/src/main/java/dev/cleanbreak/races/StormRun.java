@@ -25,7 +25,7 @@ final class StormRun {
   private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
   private static final long LIMIT_SECONDS = 60;
-  private static final int TRIES = 20;
+  private static final int TRIES = 100;
 
   /** Of a thousand shots, how many close and how many abort: each costs a connection. */
   private static final int CLOSES = 8;
