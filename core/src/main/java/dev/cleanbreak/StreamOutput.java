@@ -32,7 +32,7 @@ final class StreamOutput {
   private final Direction turn;
 
   /** Of the turn. */
-  final StandingCut standing = new StandingCut();
+  private final StandingCut standing = new StandingCut();
 
   final Carry carry = new Carry(CarryBudget.PROCESS);
 
@@ -115,6 +115,15 @@ final class StreamOutput {
     return standing.cuts(call, carry.pending());
   }
 
+  /** A write that was cut returns normally: the next call throws the cut, if it still stands. */
+  void leaveStanding(Call call) {
+    standing.carried(call, carry.pending());
+    if (call.hasWaited()) {
+      // It will be thrown at an entry, but it has waited: its caller does not spin.
+      turn.resetSpin();
+    }
+  }
+
   /** A write of exactly one TLS record comes from a TLS layer above, which no throw may hit. */
   private WriteMode modeFor(ByteBuffer source, WriteMode asked) {
     if (asked == WriteMode.EXACT || asked == WriteMode.CARRY_RECORD) {
@@ -189,7 +198,7 @@ final class StreamOutput {
     if (!closing && mayCarry) {
       int tail = source.remaining();
       if (owe(source)) {
-        standing.carried(call, carry.pending());
+        leaveStanding(call);
         return tail;
       }
       // What was carried may have been lost while this write waited behind it.

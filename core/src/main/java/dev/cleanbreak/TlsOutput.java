@@ -145,7 +145,7 @@ final class TlsOutput {
       requireProgressOrRecord(call, seal(source));
       carryRecord(call, source, start);
     }
-    connection.output.standing.carried(call, connection.output.carried());
+    connection.output.leaveStanding(call);
   }
 
   private void requireProgressOrRecord(Call call, SSLEngineResult result) throws IOException {

@@ -599,6 +599,19 @@ class WriteTest {
   }
 
   @Test
+  void aWriteThatWaitedAndCarriedIsNoSpin() throws Exception {
+    SocketSettings settings = Jam.WIDE.withCarryAlways(true);
+    try (Jam jam = new Jam(settings)) {
+      jam.jamWithTail();
+      jam.pair.socket().setWriteTimeout(Duration.ofMillis(1));
+      for (int i = 0; i < Direction.SPIN_LIMIT * 2; i++) {
+        jam.pair.out().write(i);
+        assertThrows(CutTimeoutException.class, () -> jam.pair.out().flush());
+      }
+    }
+  }
+
+  @Test
   void availableIsAPromiseForOneRead() throws Exception {
     try (Jam jam = new Jam(SocketSettings.standard())) {
       jam.pair.peerOut().write(new byte[] {1, 2});
