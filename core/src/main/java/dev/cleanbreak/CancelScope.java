@@ -126,7 +126,8 @@ public final class CancelScope implements AutoCloseable {
     return cut(CutKind.CANCELLED, reason);
   }
 
-  private boolean cut(CutKind kind, String reason) {
+  /** As {@link #cancel}, with another kind. */
+  boolean cut(CutKind kind, String reason) {
     Objects.requireNonNull(reason, "reason");
     if (node.hasEnded() || node.standingCut() != null) {
       return false;

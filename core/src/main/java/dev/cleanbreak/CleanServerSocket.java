@@ -31,6 +31,7 @@ public final class CleanServerSocket extends ServerSocket {
 
   private final Listener listener;
   private volatile boolean bound;
+  private volatile int backlog;
 
   /** As it was given: the kernel reports the IPv6 wildcard for the one of IPv4. */
   private volatile @Nullable InetAddress address;
@@ -94,9 +95,16 @@ public final class CleanServerSocket extends ServerSocket {
     if (local.isUnresolved()) {
       throw new SocketException("Unresolved address: " + local);
     }
-    listener.bind(local, backlog < 1 ? DEFAULT_BACKLOG : backlog);
+    int limit = backlog < 1 ? DEFAULT_BACKLOG : backlog;
+    listener.bind(local, limit);
+    this.backlog = limit;
     address = local.getAddress();
     bound = true;
+  }
+
+  /** The limit on connections not yet accepted, as it was asked for; 0 before the bind. */
+  int backlog() {
+    return backlog;
   }
 
   /**

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CleanSslServerSocket extends SSLServerSocket {
   private final SSLContext context;
-  private final CleanServerSocket beneath;
+  final CleanServerSocket beneath;
 
   /** Never handshakes: it keeps the settings of the sockets to come. */
   private final SSLEngine template;
