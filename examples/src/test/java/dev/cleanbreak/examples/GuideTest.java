@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cleanbreak.CancelScope;
 import dev.cleanbreak.CancelledIOException;
+import dev.cleanbreak.CleanServer;
 import dev.cleanbreak.CleanServerSocket;
 import dev.cleanbreak.CleanSocket;
 import dev.cleanbreak.CleanSocketFactory;
@@ -14,8 +15,11 @@ import dev.cleanbreak.CleanSslSocketFactory;
 import dev.cleanbreak.CleanStream;
 import dev.cleanbreak.CutException;
 import dev.cleanbreak.CutTimeoutException;
+import dev.cleanbreak.ServerSettings;
+import dev.cleanbreak.ShutdownReport;
 import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -189,8 +193,34 @@ class GuideTest {
 
   @Test
   void server() throws Exception {
-    CancelScope serving = CancelScope.open("server");
     // snippet: server
+    ServerSettings settings =
+        ServerSettings.standard()
+            .withName("echo")
+            .withMaxConnections(1_000) // further ones wait in the backlog
+            .withIdleLimit(Duration.ofSeconds(30));
+    CleanServer<CleanSocket> server =
+        CleanServer.on(
+            new CleanServerSocket(0),
+            settings,
+            (socket, connection) -> {
+              InputStream in = socket.getInputStream();
+              for (int each; (each = connection.idle(in::read)) >= 0; ) {
+                socket.getOutputStream().write(each);
+              }
+            });
+    server.start();
+    // ... and to end it, from any thread:
+    ShutdownReport report = server.shutdown(Duration.ofSeconds(10));
+    log.append(report); // server "echo" shut down in 0.003 s (grace 10.000 s): 0 drained
+    // end
+    assertTrue(log.toString().contains("0 drained"), log::toString);
+  }
+
+  @Test
+  void accept() throws Exception {
+    CancelScope serving = CancelScope.open("server");
+    // snippet: accept
     try (CleanServerSocket listener = new CleanServerSocket(0)) {
       Thread acceptor =
           Thread.ofVirtual()
