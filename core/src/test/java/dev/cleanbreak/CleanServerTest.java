@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Timeout;
 /** The server's limits, and its shutdown in every state that a connection can be in. */
 @Timeout(60)
 class CleanServerTest {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  /** Longer than any test may take. */
+  private static final Duration LONG = Duration.ofMinutes(10);
+
   private static final Duration SHORT = Duration.ofMillis(50);
 
   private static CleanServerSocket listen() throws IOException {
@@ -312,6 +314,43 @@ class CleanServerTest {
       assertEquals(-1, client.getInputStream().read());
       client.shutdownOutput();
       assertEquals(1, report.get().count(How.DRAINED), () -> "" + report.resultNow());
+    }
+  }
+
+  @Test
+  void aHandlerThatBecomesIdleDuringTheShutdownEndsAtOnce() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CleanServer<CleanSocket> server =
+        started((socket, connection) -> {
+          busy.countDown();
+          release.await();
+          echo(socket, connection);
+        });
+    try (Socket client = client(server)) {
+      busy.await();
+      client.getOutputStream().write(6);
+      FutureTask<ShutdownReport> report = new FutureTask<>(() -> server.shutdown(LONG));
+      Thread.ofPlatform().start(report);
+      Conditions.await("the shutdown", server::isShuttingDown);
+      release.countDown();
+      assertEquals(6, client.getInputStream().read(), "a request that was there is served");
+      assertEquals(-1, client.getInputStream().read(), "and then no other is waited for");
+      client.shutdownOutput();
+      assertEquals(1, report.get().count(How.IDLE), () -> "" + report.resultNow());
+    }
+  }
+
+  @Test
+  void aHandlerThatWaitsElsewhereIsInterrupted() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    CleanServer<CleanSocket> server = started((socket, connection) -> never.await());
+    try (Socket client = client(server)) {
+      awaitConnections(server, 1);
+      ShutdownReport report = server.shutdown(Duration.ZERO);
+      assertEquals(1, report.count(How.FORCED), report::toString);
+      assertTrue(report.toString().contains("CountDownLatch.await"), report::toString);
+      assertFalse(client.isClosed());
     }
   }
 
