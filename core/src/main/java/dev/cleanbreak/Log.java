@@ -20,6 +20,15 @@ final class Log {
     }
   }
 
+  /** Whether anybody would hear it: saves putting a message together. */
+  static boolean isOn(Level level) {
+    try {
+      return logger().isLoggable(level);
+    } catch (RuntimeException | Error ignored) {
+      return false;
+    }
+  }
+
   static void log(Level level, String message, Throwable thrown) {
     try {
       logger().log(level, message, thrown);
