@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * fails, for want of memory or descriptors or by a handler's fault, is not heard.
  */
 final class Log {
+  private static volatile @Nullable Logger logger;
+
   private Log() {}
 
   /** A message as of {@link java.text.MessageFormat}. */
@@ -37,7 +39,13 @@ final class Log {
     }
   }
 
+  /** Kept: to look it up costs a good part of what a cut costs. Two who find none make the same. */
   private static Logger logger() {
-    return System.getLogger("dev.cleanbreak");
+    Logger known = logger;
+    if (known == null) {
+      known = System.getLogger("dev.cleanbreak");
+      logger = known;
+    }
+    return known;
   }
 }
