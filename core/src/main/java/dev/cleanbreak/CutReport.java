@@ -43,6 +43,8 @@ final class CutReport {
         ScopedValue.where(TELLING, true)
             .where(ScopeNode.CURRENT, ScopeNode.ROOT)
             .run(() -> tellOutside(thrown, level, logged));
+      } catch (RuntimeException | Error ignored) {
+        // No memory or no stack is left to tell with; the call ends as it would.
       } finally {
         if (interrupted) {
           Thread.currentThread().interrupt();
