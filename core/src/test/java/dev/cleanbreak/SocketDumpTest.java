@@ -135,11 +135,15 @@ class SocketDumpTest {
 
   @Test
   void carriedBytesAShutOutputAndPoisonAreSeen() throws Exception {
-    try (Jam jam = new Jam(Jam.WIDE.withCarryTimeout(Duration.ofMillis(200)))) {
+    try (Jam jam = new Jam(Jam.WIDE)) {
+      jam.jamWithTail();
+      assertEquals(
+          jam.pair.socket().connection().output.carried(),
+          state(jam.pair.socket().getLocalSocketAddress()).carried());
+    }
+    try (Jam jam = new Jam(Jam.WIDE.withCarryTimeout(Duration.ofSeconds(1)))) {
       SocketAddress local = jam.pair.socket().getLocalSocketAddress();
       jam.jamWithTail();
-      assertEquals(jam.pair.socket().connection().output.carried(), state(local).carried());
-      assertTrue(state(local).carried() > 0);
       Conditions.await("the poison", () -> state(local).poison() != null);
       assertTrue(
           state(local).toString().contains(", the output is poisoned: the peer did not take"));
