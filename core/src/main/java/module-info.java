@@ -5,6 +5,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.cleanbreak {
   requires static transitive org.jspecify;
+  requires static jdk.jfr;
 
   exports dev.cleanbreak;
   exports dev.cleanbreak.spi;

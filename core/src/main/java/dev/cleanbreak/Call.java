@@ -2,6 +2,7 @@ package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Readiness;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -58,13 +59,20 @@ final class Call extends Ring.Link<Call> {
   private volatile long timeout;
 
   /** Since when the timeout runs; 0 until the call waits for the first time. */
-  private long since;
+  private volatile long since;
 
-  private long began;
+  /** When the call first had to wait; 0 until then. Others may look at it, as at {@link #since}. */
+  private volatile long began;
+
   private long fellAsleep;
   private boolean reallySlept;
   private boolean joined;
   private boolean restoreInterrupt;
+
+  /** The exception that this call ends with because it was cut. */
+  private @Nullable IOException thrown;
+
+  private Level weight = Level.DEBUG;
 
   /** Made at the first sleep that allows it. */
   private @Nullable InterruptWitness witness;
@@ -104,6 +112,34 @@ final class Call extends Ring.Link<Call> {
   void timeout(long nanos) {
     timeout = nanos;
     wake();
+  }
+
+  /**
+   * What can be seen of the call by whoever looks; it may go on meanwhile, or end.
+   *
+   * @param queued whether it was seen waiting for a turn
+   */
+  CallState state(boolean queued, long now) {
+    long first = began;
+    long running = since;
+    long limit = timeout;
+    long deadline = scope.effectiveDeadline();
+    CutCause by = cause;
+    return new CallState(
+        operation,
+        queued,
+        thread.getName(),
+        thread.threadId(),
+        thread.isVirtual(),
+        Duration.ofNanos(first == 0 ? 0 : Math.max(1, now - first)),
+        scope.chain(),
+        left(limit == Ticks.NEVER || running == 0 ? limit : Ticks.after(running, limit) - now),
+        left(deadline == Ticks.NEVER ? deadline : deadline - now),
+        by == null ? null : by.kind());
+  }
+
+  private static @Nullable Duration left(long nanos) {
+    return nanos == Ticks.NEVER ? null : Duration.ofNanos(Math.max(0, nanos));
   }
 
   // ---- the side that is cut; everything below is the calling thread's own
@@ -332,16 +368,29 @@ final class Call extends Ring.Link<Call> {
 
   /** The exception for this call, which was cut. */
   IOException exception(long bytesMoved) {
-    return endpoint
-        .settings()
-        .cutMapping()
-        .exception(record(), bytesMoved, endpoint.stateAfterCut());
+    thrown =
+        endpoint.settings().cutMapping().exception(record(), bytesMoved, endpoint.stateAfterCut());
+    return thrown;
   }
 
-  /** The exception for a caller that has been cut at entry again and again and does not stop. */
-  IOException spinException(int times) {
-    return new CutSocketException(
-        record(), 0, "; this thread ignored it more than " + times + " times and called again");
+  /**
+   * The exception for a caller that has been cut at entry again and again and does not stop.
+   *
+   * @param first whether it is the first one for this caller; the later ones weigh less in the log
+   */
+  IOException spinException(int times, boolean first) {
+    weight = first ? Level.WARNING : Level.DEBUG;
+    thrown =
+        new CutSocketException(
+            record(), 0, "; this thread ignored it more than " + times + " times and called again");
+    return thrown;
+  }
+
+  /** Tells those outside if the call was cut. After {@link #end}: it may run code of others. */
+  void report() {
+    if (thrown instanceof CutException cut) {
+      CutReport.tell(cut, weight);
+    }
   }
 
   private Cut record() {

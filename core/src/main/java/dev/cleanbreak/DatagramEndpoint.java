@@ -24,6 +24,11 @@ final class DatagramEndpoint extends Endpoint {
   }
 
   @Override
+  SocketState.Kind kind() {
+    return SocketState.Kind.DATAGRAM;
+  }
+
+  @Override
   Port openPort(Transport transport) throws IOException {
     Port opened = transport.openDatagram();
     try {

@@ -4,6 +4,7 @@ import dev.cleanbreak.spi.Port;
 import dev.cleanbreak.spi.Readiness;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -142,6 +143,24 @@ final class Direction {
     forEach(Call::wake);
   }
 
+  /**
+   * Adds the calls here, each with whether it waits for the turn. Takes no lock. The queue is read
+   * first: whoever leaves it for the turn meanwhile is found there, so that no call that stays is
+   * missed.
+   */
+  void addCallsTo(Map<Call, Boolean> found) {
+    List<Call> waiting = List.copyOf(queue);
+    Call inside = owner.get();
+    if (inside != null) {
+      found.merge(inside, false, Boolean::logicalOr);
+    }
+    for (Call each : waiting) {
+      if (each != inside) {
+        found.merge(each, true, Boolean::logicalOr);
+      }
+    }
+  }
+
   private void forEach(Consumer<Call> action) {
     Call inside = owner.get();
     if (inside != null) {
@@ -172,14 +191,15 @@ final class Direction {
   /**
    * Counts a cut at entry that cost the caller no time.
    *
-   * @return whether the caller must be taken to retry for ever
+   * @return how many it were in a row; beyond {@link #SPIN_LIMIT} the caller must be taken to retry
+   *     for ever
    */
-  synchronized boolean spins() {
+  synchronized int countEntryCut() {
     if (entryCuts.size() >= MOST_SPINNERS) {
       entryCuts.clear();
     }
     spinning = true;
-    return entryCuts.merge(Thread.currentThread().threadId(), 1, Integer::sum) > SPIN_LIMIT;
+    return entryCuts.merge(Thread.currentThread().threadId(), 1, Integer::sum);
   }
 
   void resetSpin() {

@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +46,12 @@ abstract class Endpoint {
   private final AtomicReference<@Nullable CutCause> closeCause = new AtomicReference<>();
   private final Object portLock = new Object();
   private volatile @Nullable Port port;
+
+  /**
+   * Where this is listed while it has a port. Written by the one that makes the endpoint or opens
+   * its port, who is inside; so the one that frees the port, after the last one inside, reads it.
+   */
+  private OpenEndpoints.@Nullable Entry shown;
 
   /** Guarded by {@link #portLock}. */
   private boolean freed;
@@ -79,6 +89,7 @@ abstract class Endpoint {
         if (open == null) {
           open = openPort(settings.transport());
           port = open;
+          show();
         }
       }
     }
@@ -92,6 +103,13 @@ abstract class Endpoint {
   /** Takes over a port that was made elsewhere. */
   final void adopt(Port made) {
     port = made;
+    show();
+  }
+
+  private void show() {
+    if (shown == null) {
+      shown = OpenEndpoints.add(this);
+    }
   }
 
   /** A short piece of work on a port, which never waits. */
@@ -240,8 +258,11 @@ abstract class Endpoint {
   final IOException cutShort(Direction direction, Call call, long bytesMoved) {
     if (call.hasWaited()) {
       direction.resetSpin();
-    } else if (direction.spins()) {
-      return call.spinException(Direction.SPIN_LIMIT);
+    } else {
+      int more = direction.countEntryCut() - Direction.SPIN_LIMIT;
+      if (more > 0) {
+        return call.spinException(Direction.SPIN_LIMIT, more == 1);
+      }
     }
     return call.exception(bytesMoved);
   }
@@ -251,10 +272,46 @@ abstract class Endpoint {
     exit(call);
   }
 
-  /** As {@link #end}, for a call that has given its turn back. */
+  /**
+   * As {@link #end}, for a call that has given its turn back. The last thing that a call does: if
+   * it was cut, code of others may be told and run here.
+   */
   final void exit(Call call) {
     call.end();
     leave();
+    call.report();
+  }
+
+  // ---- seen from outside
+
+  abstract SocketState.Kind kind();
+
+  /** What can be seen of this. Takes no lock and makes no system call. */
+  final SocketState state(long id, long now) {
+    Map<Call, Boolean> found = new LinkedHashMap<>();
+    addCallsTo(found);
+    List<CallState> calls = new ArrayList<>(found.size());
+    found.forEach((call, queued) -> calls.add(call.state(queued, now)));
+    return state(id, calls);
+  }
+
+  void addCallsTo(Map<Call, Boolean> found) {
+    inputTurn.addCallsTo(found);
+    outputTurn.addCallsTo(found);
+  }
+
+  SocketState state(long id, List<CallState> calls) {
+    return new SocketState(
+        id,
+        kind(),
+        localAddressOrNull(),
+        remoteAddressOrNull(),
+        isClosed(),
+        false,
+        false,
+        null,
+        0,
+        calls);
   }
 
   // ---- lifetime
@@ -319,6 +376,9 @@ abstract class Endpoint {
       close(open);
       giveBackSleeper(inputTurn);
       giveBackSleeper(outputTurn);
+    }
+    if (shown != null) {
+      OpenEndpoints.remove(shown);
     }
     synchronized (portLock) {
       freed = true;

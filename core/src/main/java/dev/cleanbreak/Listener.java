@@ -23,6 +23,11 @@ final class Listener extends Endpoint {
   }
 
   @Override
+  SocketState.Kind kind() {
+    return SocketState.Kind.LISTENER;
+  }
+
+  @Override
   Port openPort(Transport transport) throws IOException {
     return transport.openListener();
   }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * fails, for want of memory or descriptors or by a handler's fault, is not heard.
  */
 final class Log {
+  private static volatile @Nullable Logger logger;
+
   private Log() {}
 
   /** A message as of {@link java.text.MessageFormat}. */
@@ -20,6 +22,15 @@ final class Log {
     }
   }
 
+  /** Whether anybody would hear it: saves putting a message together. */
+  static boolean isOn(Level level) {
+    try {
+      return logger().isLoggable(level);
+    } catch (RuntimeException | Error ignored) {
+      return false;
+    }
+  }
+
   static void log(Level level, String message, Throwable thrown) {
     try {
       logger().log(level, message, thrown);
@@ -28,7 +39,13 @@ final class Log {
     }
   }
 
+  /** Kept: to look it up costs a good part of what a cut costs. Two who find none make the same. */
   private static Logger logger() {
-    return System.getLogger("dev.cleanbreak");
+    Logger known = logger;
+    if (known == null) {
+      known = System.getLogger("dev.cleanbreak");
+      logger = known;
+    }
+    return known;
   }
 }

@@ -1,6 +1,7 @@
 package dev.cleanbreak;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,6 +111,15 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
   /** Whether a shield stands here or further out: interrupts do not cut under it. */
   boolean isShielded() {
     return shielded;
+  }
+
+  /** The names of this scope and those outside it, up to the nearest shield; none for no scope. */
+  List<String> chain() {
+    List<String> names = new ArrayList<>();
+    for (ScopeNode each = this == ROOT ? null : this; each != null; each = each.outer) {
+      names.add(each.name());
+    }
+    return names;
   }
 
   long effectiveDeadline() {
@@ -362,8 +372,11 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
   public void checkpoint() throws IOException {
     CutCause standing = standingCut();
     if (standing != null) {
-      throw CutMapping.STANDARD.exception(
-          standing.ended(Operation.CHECKPOINT, Duration.ZERO, null, null), 0, "");
+      IOException thrown =
+          CutMapping.STANDARD.exception(
+              standing.ended(Operation.CHECKPOINT, Duration.ZERO, null, null), 0, "");
+      CutReport.tell((CutException) thrown, Level.DEBUG);
+      throw thrown;
     }
   }
 

@@ -38,9 +38,9 @@ public sealed interface ScopeView permits ScopeNode {
   /** The reason given to {@link CancelScope#cancel}; empty if not cut or no reason was given. */
   Optional<String> reason();
 
-  /** A registered action. */
+  /** A registered action or listener. */
   interface Registration extends AutoCloseable {
-    /** Takes the action back. Idempotent; never waits for an action that runs. */
+    /** Takes it back. Idempotent; never waits for one that runs. */
     @Override
     void close();
   }

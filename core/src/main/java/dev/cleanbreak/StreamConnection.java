@@ -11,6 +11,8 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class StreamConnection extends Endpoint {
   final StreamOutput output;
 
   private volatile long closedAt;
+
+  /** That of the TLS session over this connection, if there is one. */
+  private volatile @Nullable Direction handshakeTurn;
 
   private volatile @Nullable SocketAddress local;
   private volatile @Nullable InetSocketAddress remote;
@@ -99,6 +104,44 @@ final class StreamConnection extends Endpoint {
     int pending = output.carried();
     return pending == 0 ? "" : "; " + pending + " bytes accepted earlier are still being sent";
   }
+
+  // ---- seen from outside
+
+  @Override
+  SocketState.Kind kind() {
+    return SocketState.Kind.STREAM;
+  }
+
+  @Override
+  SocketState state(long id, List<CallState> calls) {
+    return new SocketState(
+        id,
+        kind(),
+        local,
+        remote,
+        isClosed(),
+        input.isShut(),
+        output.isShut(),
+        output.poisonReason(),
+        output.carried(),
+        calls);
+  }
+
+  /** Those who wait for their turn to shake hands are calls of this connection, too. */
+  void shakesHandsIn(Direction turn) {
+    handshakeTurn = turn;
+  }
+
+  @Override
+  void addCallsTo(Map<Call, Boolean> found) {
+    super.addCallsTo(found);
+    Direction handshake = handshakeTurn;
+    if (handshake != null) {
+      handshake.addCallsTo(found);
+    }
+  }
+
+  // ---- urgent data
 
   boolean urgentInline() throws SocketException {
     try {

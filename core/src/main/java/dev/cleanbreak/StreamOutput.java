@@ -62,6 +62,12 @@ final class StreamOutput {
     return poison != null;
   }
 
+  /** Why the output is poisoned; null if it is not. */
+  @Nullable String poisonReason() {
+    SocketException reason = poison;
+    return reason == null ? null : reason.getMessage();
+  }
+
   /** How long a write may go without the kernel taking one byte, in nanoseconds. */
   long timeout() {
     return timeout;
@@ -242,21 +248,23 @@ final class StreamOutput {
     }
     // Stored before the writes are looked for; a write takes its turn and then looks here.
     ending = true;
+    boolean inTurn = false;
     try {
       turn.cut(Operation.WRITE, CutCause.here(CutKind.CLOSED, "the output was shut down", null));
-      connection.takeTurn(turn, call, this::timeout);
-      try {
-        if (!carry.isEmpty() && (isCutAtEntry(call) || !pay(call))) {
-          throw connection.cutShort(turn, call, 0);
-        }
-        requireWritable();
-        port().shutdownOutput();
-        shut = true;
-      } finally {
-        connection.end(turn, call);
+      inTurn = turn.acquire(call, this::timeout);
+      if (!inTurn || (!carry.isEmpty() && (isCutAtEntry(call) || !pay(call)))) {
+        throw connection.cutShort(turn, call, 0);
       }
+      requireWritable();
+      port().shutdownOutput();
+      shut = true;
     } finally {
+      // Before others get the turn or are told: the writes that a cut shutdown leaves may go on.
       ending = false;
+      if (inTurn) {
+        turn.release(call);
+      }
+      connection.exit(call);
     }
   }
 
@@ -400,6 +408,13 @@ final class StreamOutput {
           connection.remoteAddressOrNull(),
           lost);
       connection.resetIfPoisoned();
+    } else {
+      Log.log(
+          Level.WARNING,
+          "the output of the socket to {0} is poisoned: the peer did not take {1} bytes accepted"
+              + " earlier in time",
+          connection.remoteAddressOrNull(),
+          lost);
     }
   }
 

@@ -39,6 +39,7 @@ final class TlsHandshake {
   TlsHandshake(TlsSession session, Runnable onEstablished) {
     this.session = session;
     this.onEstablished = onEstablished;
+    session.connection.shakesHandsIn(turn);
   }
 
   /** Makes those who wait for the turn look again. */

@@ -30,7 +30,23 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.cleanbreak", "dev.cleanbreak.spi", "java..", "javax.net..", "org.jspecify..")
+            "dev.cleanbreak",
+            "dev.cleanbreak.spi",
+            "java..",
+            "javax.net..",
+            "jdk.jfr",
+            "org.jspecify..")
+        .check(CORE);
+  }
+
+  @Test
+  void coreRunsWithoutFlightRecorder() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("CutEvent")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.jfr")
         .check(CORE);
   }
 

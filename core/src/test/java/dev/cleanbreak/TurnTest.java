@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -85,10 +87,21 @@ class TurnTest {
       FutureTask<Boolean> first = writing(jam, 2 * Jam.JAMMING, kind);
       jam.pair.awaitWriter();
       FutureTask<Boolean> second = writing(jam, 1, kind);
+      awaitQueued(jam.pair.socket().connection().outputTurn);
       jam.pair.socket().setWriteTimeout(Duration.ofMillis(20));
       assertTrue(Futures.failure(CutTimeoutException.class, first).bytesMoved() > 0);
       assertEquals(0, Futures.failure(CutTimeoutException.class, second).bytesMoved());
     }
+  }
+
+  private static void awaitQueued(Direction turn) {
+    Conditions.await(
+        "a call that waits for its turn",
+        () -> {
+          Map<Call, Boolean> calls = new HashMap<>();
+          turn.addCallsTo(calls);
+          return calls.containsValue(true);
+        });
   }
 
   /** Set after the call was made and before it joined the queue, where no setter found it yet. */

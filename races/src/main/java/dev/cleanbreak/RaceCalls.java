@@ -108,6 +108,11 @@ final class RaceCalls {
     }
 
     @Override
+    SocketState.Kind kind() {
+      return SocketState.Kind.STREAM;
+    }
+
+    @Override
     @Nullable SocketAddress localAddressOrNull() {
       return null;
     }

@@ -10,13 +10,17 @@ import dev.cleanbreak.CleanServer;
 import dev.cleanbreak.CleanServerSocket;
 import dev.cleanbreak.CleanSocket;
 import dev.cleanbreak.CleanSocketFactory;
+import dev.cleanbreak.CleanSockets;
 import dev.cleanbreak.CleanSslSocket;
 import dev.cleanbreak.CleanSslSocketFactory;
 import dev.cleanbreak.CleanStream;
 import dev.cleanbreak.CutException;
+import dev.cleanbreak.CutKind;
 import dev.cleanbreak.CutTimeoutException;
+import dev.cleanbreak.ScopeView;
 import dev.cleanbreak.ServerSettings;
 import dev.cleanbreak.ShutdownReport;
+import dev.cleanbreak.SocketDump;
 import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,11 +34,14 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,6 +266,26 @@ class GuideTest {
     // end
     reader.join();
     assertTrue(!bytes.hasRemaining());
+    socket.close();
+  }
+
+  @Test
+  void outside() throws Exception {
+    CleanSocket socket = connected();
+    // snippet: outside
+    ConcurrentMap<CutKind, LongAdder> counts = new ConcurrentHashMap<>();
+    ScopeView.Registration counting =
+        CleanSockets.addCutListener(
+            cut -> counts.computeIfAbsent(cut.kind(), kind -> new LongAdder()).increment());
+
+    SocketDump now = CleanSockets.dump(); // records; as text it is what follows
+    log.append(now);
+    // end
+    socket.setSoTimeout(1);
+    assertThrows(CutTimeoutException.class, () -> socket.getInputStream().read());
+    counting.close();
+    assertEquals(1, counts.get(CutKind.TIMEOUT).sum());
+    assertTrue(log.indexOf(" -> ") > 0 && log.indexOf("0 calls inside") > 0, log::toString);
     socket.close();
   }
 
