@@ -3,11 +3,8 @@ package dev.cleanbreak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,20 +36,21 @@ class BaseOnlyTest {
   /** As a module of its own, which reads Flight Recorder where that is there. */
   @Test
   void aModuleReadsFlightRecorderWhereItIs() throws Exception {
-    Path core = pathOf(CleanSocket.class);
+    Path core = ChildJvm.pathOf(CleanSocket.class);
     Path file = folder.resolve("module.jfr");
-    run(
-        List.of(
-            "--module-path",
-            core.toString(),
-            "--add-modules",
-            "dev.cleanbreak",
-            "--patch-module",
-            "dev.cleanbreak=" + pathOf(BaseOnly.class),
-            "-XX:StartFlightRecording:filename=" + file),
-        "--module",
-        "dev.cleanbreak/" + BaseOnly.class.getName(),
-        "with Flight Recorder");
+    runCommand(
+        ChildJvm.command(
+            List.of(
+                "--module-path",
+                core.toString(),
+                "--add-modules",
+                "dev.cleanbreak",
+                "--patch-module",
+                "dev.cleanbreak=" + ChildJvm.pathOf(BaseOnly.class),
+                "-XX:StartFlightRecording:filename=" + file,
+                "--module",
+                "dev.cleanbreak/" + BaseOnly.class.getName(),
+                "with Flight Recorder")));
     long cuts =
         jdk.jfr.consumer.RecordingFile.readAllEvents(file).stream()
             .filter(event -> event.getEventType().getName().equals("dev.cleanbreak.Cut"))
@@ -61,20 +59,12 @@ class BaseOnlyTest {
   }
 
   private List<String> run(List<String> options) throws Exception {
-    return run(
-        options,
-        "-cp",
-        pathOf(CleanSocket.class) + File.pathSeparator + pathOf(BaseOnly.class),
-        BaseOnly.class.getName());
+    return runCommand(ChildJvm.command(options, BaseOnly.class));
   }
 
   /** Runs the program, which must succeed; returns what it has logged. */
-  private List<String> run(List<String> options, String... program) throws Exception {
+  private List<String> runCommand(List<String> command) throws Exception {
     Path log = folder.resolve("log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(List.of(program));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
@@ -96,9 +86,5 @@ class BaseOnlyTest {
 
   private static long linesWith(String part, List<String> lines) {
     return lines.stream().filter(line -> line.contains(part)).count();
-  }
-
-  private static Path pathOf(Class<?> type) throws URISyntaxException {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 }

@@ -3,9 +3,7 @@ package dev.cleanbreak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -13,26 +11,17 @@ import org.junit.jupiter.api.Test;
 final class OneCarrierTest {
   @Test
   void aDeadlineIsMetBesideDialoguesThatNeverPause() throws Exception {
+    List<String> options =
+        List.of(
+            "-Djdk.virtualThreadScheduler.parallelism=1",
+            "-Djdk.virtualThreadScheduler.maxPoolSize=1");
     Process program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djdk.virtualThreadScheduler.parallelism=1",
-                "-Djdk.virtualThreadScheduler.maxPoolSize=1",
-                "-cp",
-                pathOf(CleanSocket.class) + File.pathSeparator + pathOf(OneCarrier.class),
-                OneCarrier.class.getName())
-            .inheritIO()
-            .start();
+        new ProcessBuilder(ChildJvm.command(options, OneCarrier.class)).inheritIO().start();
     try {
       assertTrue(program.waitFor(60, TimeUnit.SECONDS), "the program hangs");
       assertEquals(0, program.exitValue());
     } finally {
       program.destroyForcibly();
     }
-  }
-
-  /** Tests may run with a module path, in which a class path says nothing. */
-  private static Path pathOf(Class<?> type) throws URISyntaxException {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 }
