@@ -355,6 +355,34 @@ public final class CleanSocket extends Socket {
     return bound;
   }
 
+  /**
+   * Whether the peer has ended its output or has reset the connection: for pools, before a
+   * connection is handed out again. Waits for nothing, consumes nothing, is not cut, and can be
+   * asked at any time from any thread.
+   *
+   * <p>It sees what this host's kernel knows, and what a read would find next. So the answer is
+   * false
+   *
+   * <ul>
+   *   <li>while unread bytes are there: an end behind them is not seen. With TLS above, those are
+   *       the records of the peer, its close_notify among them: {@link CleanSslSocket#isPeerClosed}
+   *   <li>while a read waits in another thread: that one sees the end
+   *   <li>after {@link #shutdownInput}, unless a read had seen the end before
+   *   <li>when the peer has vanished without a word, or its word is still on the way: a false says
+   *       that the next call may succeed, not that it will.
+   * </ul>
+   *
+   * <p>A true stays true. The peer may still read: it has said only that it sends no more. A read
+   * that follows finds what was seen here: the end, or the failure. After a false it may return one
+   * byte by itself, where more have come.
+   *
+   * @throws SocketException if this socket is closed or not connected
+   */
+  public boolean isPeerClosed() throws SocketException {
+    requireConnected();
+    return connection.input.isPeerClosed();
+  }
+
   @Override
   public boolean isInputShutdown() {
     return connection.input.isShut();
