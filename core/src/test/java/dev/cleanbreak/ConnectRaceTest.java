@@ -190,11 +190,22 @@ class ConnectRaceTest {
       socket.setOOBInline(true);
       FutureTask<Void> connect = connecting(socket, host, 0);
       ThreadKind.PLATFORM.start(connect);
-      awaitTried(socket, 1);
-      // Of the port that the winner replaces.
-      socket.setTrafficClass(0x10);
       connect.get();
       assertTrue(socket.getTcpNoDelay() && socket.getKeepAlive() && socket.getOOBInline());
+    }
+  }
+
+  /** It is asked of the port that the winner replaces. */
+  @Test
+  void anOptionSetDuringTheRaceIsTheWinners() throws Exception {
+    try (NamedHost host = NamedHost.of(SILENT, SILENT);
+        CleanSocket socket = new CleanSocket(host.settings())) {
+      FutureTask<Void> connect = connecting(socket, host, 0);
+      ThreadKind.PLATFORM.start(connect);
+      awaitTried(socket, 2);
+      socket.setTrafficClass(0x10);
+      host.answer();
+      connect.get();
       assertEquals(0x10, socket.getTrafficClass());
     }
   }

@@ -36,6 +36,7 @@ final class NamedHost implements AutoCloseable {
   final List<InetAddress> addresses = new ArrayList<>();
   final int port;
   private final List<ServerSocket> live = new ArrayList<>();
+  private final List<ServerSocket> silent = new ArrayList<>();
   private final List<Closeable> opened = new ArrayList<>();
 
   /** A host whose addresses, from 127.77.0.1 on, give these answers. */
@@ -72,7 +73,11 @@ final class NamedHost implements AutoCloseable {
     addresses.add(address);
     switch (answer) {
       case LIVE -> live.add(listen(address, QUEUE));
-      case SILENT -> fill(listen(address, 1));
+      case SILENT -> {
+        ServerSocket listener = listen(address, 1);
+        silent.add(listener);
+        fill(listener);
+      }
       case REFUSING -> {}
     }
   }
@@ -92,6 +97,19 @@ final class NamedHost implements AutoCloseable {
       } catch (SocketTimeoutException full) {
         return;
       }
+    }
+  }
+
+  /** Makes room in the last silent listener: the kernel's next try, within seconds, is answered. */
+  void answer() throws IOException {
+    ServerSocket listener = silent.getLast();
+    listener.setSoTimeout(NO_ANSWER_MILLIS);
+    try {
+      while (true) {
+        opened.add(listener.accept());
+      }
+    } catch (SocketTimeoutException empty) {
+      // There is room.
     }
   }
 
