@@ -49,7 +49,7 @@ final class Call extends Ring.Link<Call> {
   /** Set once, through {@link #CAUSE}. */
   private volatile @Nullable CutCause cause;
 
-  /** Where the caller sleeps; null: parked, waiting for its turn. */
+  /** Where the caller sleeps; null: parked, waiting for its turn or for another thread. */
   private volatile @Nullable Readiness sleeper;
 
   /** A wake has come that may have found nobody asleep. */
@@ -215,17 +215,22 @@ final class Call extends Ring.Link<Call> {
     if (!place.leavesInterruptHook()) {
       return sleep(place, interest);
     }
-    InterruptWitness watching = witness;
-    if (watching == null) {
-      watching = new InterruptWitness();
-      witness = watching;
-    }
+    InterruptWitness watching = witness();
     watching.beginWatch();
     try {
       return sleep(place, interest);
     } finally {
       watching.endWatch();
     }
+  }
+
+  private InterruptWitness witness() {
+    InterruptWitness made = witness;
+    if (made == null) {
+      made = new InterruptWitness();
+      witness = made;
+    }
+    return made;
   }
 
   private boolean sleep(Readiness place, int interest) throws IOException {
@@ -248,11 +253,34 @@ final class Call extends Ring.Link<Call> {
     return reallySlept;
   }
 
+  /**
+   * As {@link #park()}, for what another thread does for this call: that one is seen to interrupt
+   * on both kinds of threads, since no selector takes its hook.
+   *
+   * @param until when to look again though nobody woke it; {@link Ticks#NEVER} for no such time
+   */
+  boolean park(long until) {
+    InterruptWitness watching = witness();
+    watching.beginWatch();
+    try {
+      return parkUntil(until);
+    } finally {
+      watching.endWatch();
+    }
+  }
+
   /** As {@link #await}, for a caller that waits for its turn and is unparked. */
   boolean park() {
+    return parkUntil(Ticks.NEVER);
+  }
+
+  private boolean parkUntil(long until) {
     long left = sleepsAt(null);
     if (left <= 0) {
       return false;
+    }
+    if (until != Ticks.NEVER) {
+      left = Math.min(left, Math.max(1, until - Ticks.now()));
     }
     if (left == Ticks.NEVER) {
       LockSupport.park(endpoint);

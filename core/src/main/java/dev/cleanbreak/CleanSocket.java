@@ -93,7 +93,8 @@ public final class CleanSocket extends Socket {
   }
 
   /**
-   * A socket connected to {@code port} of {@code host}.
+   * A socket connected to {@code port} of {@code host}, whose addresses are looked up and tried as
+   * {@link #connect(SocketAddress, int)} has it, but for a proxy, which is given the address.
    *
    * @param host null stands for the loopback address
    */
@@ -144,7 +145,7 @@ public final class CleanSocket extends Socket {
       if (local != null) {
         bind(local);
       }
-      connect(remote);
+      connect(remote, true, connection.settings().connectTimeout());
     } catch (IOException | RuntimeException e) {
       closeBecause("it could not be connected: " + e.getMessage());
       throw e;
@@ -154,7 +155,7 @@ public final class CleanSocket extends Socket {
   static InetSocketAddress addressOf(@Nullable String host, int port) {
     return host == null
         ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
-        : new InetSocketAddress(host, port);
+        : InetSocketAddress.createUnresolved(host, port);
   }
 
   static InetSocketAddress addressOf(InetAddress address, int port) {
@@ -183,7 +184,7 @@ public final class CleanSocket extends Socket {
   /** As {@link #connect(SocketAddress, int)} with the connect timeout of the settings. */
   @Override
   public void connect(SocketAddress endpoint) throws IOException {
-    connect(endpoint, connection.settings().connectTimeout());
+    connect(endpoint, false, connection.settings().connectTimeout());
   }
 
   /**
@@ -194,11 +195,21 @@ public final class CleanSocket extends Socket {
    * java.net.ProxySelector}, as the JDK's does, which by default follows {@code socksProxyHost} and
    * its like; the SOCKS proxies it names are tried in turn. A destination whose name was not looked
    * up is left to the proxy by name. Talking with the proxy is part of the call: the same timeout
-   * bounds the connection to it, its answers, and the tunnel. Two things cannot be cut: the lookup
-   * of the proxy's own name, and the code of a {@code ProxySelector} or {@link
-   * java.net.Authenticator}.
+   * bounds the connection to it, its answers, and the tunnel. What cannot be cut is the code of a
+   * {@code ProxySelector} or {@link java.net.Authenticator}.
+   *
+   * <p>An unresolved address ({@link InetSocketAddress#createUnresolved}) is looked up as part of
+   * the call, in a thread that a cut leaves behind. If the name has several addresses they are
+   * tried in the order of RFC 8305, section 4 (the families take turns; the resolver's first comes
+   * first), each 250 ms after the one before (section 5), or at once when one has failed; the first
+   * that connects is the connection, and the others are closed. The options that were set before
+   * are those of every attempt. Both families are looked up at once, so there is no Resolution
+   * Delay (section 3). From a bound socket, and to a resolved address, one address is tried, once.
    *
    * @param timeout in milliseconds; 0 stands for the connect timeout of the settings
+   * @throws java.net.UnknownHostException if the name has no address; the message names it
+   * @throws java.net.ConnectException if no address of a name could be reached; the message has the
+   *     reason for each, and so have the suppressed exceptions
    * @throws CancelledIOException if a scope or an interrupt cut the connect
    * @throws CutTimeoutException if a deadline or the timeout did
    * @throws CutSocketException if another thread closed the socket
@@ -207,17 +218,18 @@ public final class CleanSocket extends Socket {
   public void connect(SocketAddress endpoint, int timeout) throws IOException {
     Arguments.present("connect", endpoint);
     long given = Arguments.timeoutNanos(timeout);
-    connect(endpoint, given == Ticks.NEVER ? connection.settings().connectTimeout() : given);
+    connect(endpoint, false, given == Ticks.NEVER ? connection.settings().connectTimeout() : given);
   }
 
-  private void connect(SocketAddress endpoint, long timeoutNanos) throws IOException {
+  private void connect(SocketAddress endpoint, boolean looksUpFirst, long timeoutNanos)
+      throws IOException {
     Arguments.present("connect", endpoint);
     requireOpen();
     if (isConnected()) {
       throw new SocketException("Already connected to " + getRemoteSocketAddress());
     }
     InetSocketAddress address = Arguments.inetAddress("connect", endpoint);
-    connection.connect(address, route, timeoutNanos);
+    connection.connect(address, route, looksUpFirst, timeoutNanos);
     bound = true;
   }
 
@@ -341,6 +353,34 @@ public final class CleanSocket extends Socket {
   @Override
   public boolean isBound() {
     return bound;
+  }
+
+  /**
+   * Whether the peer has ended its output or has reset the connection: for pools, before a
+   * connection is handed out again. Waits for nothing, consumes nothing, is not cut, and can be
+   * asked at any time from any thread.
+   *
+   * <p>It sees what this host's kernel knows, and what a read would find next. So the answer is
+   * false
+   *
+   * <ul>
+   *   <li>while unread bytes are there: an end behind them is not seen. With TLS above, those are
+   *       the records of the peer, its close_notify among them: {@link CleanSslSocket#isPeerClosed}
+   *   <li>while a read waits in another thread: that one sees the end
+   *   <li>after {@link #shutdownInput}, unless a read had seen the end before
+   *   <li>when the peer has vanished without a word, or its word is still on the way: a false says
+   *       that the next call may succeed, not that it will.
+   * </ul>
+   *
+   * <p>A true stays true. The peer may still read: it has said only that it sends no more. A read
+   * that follows finds what was seen here: the end, or the failure. After a false it may return one
+   * byte by itself, where more have come.
+   *
+   * @throws SocketException if this socket is closed or not connected
+   */
+  public boolean isPeerClosed() throws SocketException {
+    requireConnected();
+    return connection.input.isPeerClosed();
   }
 
   @Override

@@ -265,6 +265,21 @@ public final class CleanSslSocket extends LayeredSslSocket {
     }
   }
 
+  /**
+   * Whether the peer has ended the session (close_notify) or the connection, or has reset it: for
+   * pools, before a connection is handed out again. Waits for nothing and is not cut. It opens the
+   * records that have arrived, so that those without plaintext, a ticket say, hide nothing;
+   * plaintext is kept for the next read, and while there is some the answer is false. For the rest
+   * it sees what {@link CleanSocket#isPeerClosed} sees; before the handshake, exactly that. A
+   * session that is found broken is ended, as a read would do.
+   *
+   * @throws SocketException if this socket is closed or not connected
+   */
+  public boolean isPeerClosed() throws SocketException {
+    requireOpen();
+    return session().input.isPeerClosed();
+  }
+
   @Override
   public boolean isInputShutdown() {
     TlsSession connected = session;

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A connect in progress: opens TCP connections, one after the other, and exchanges bytes with the
@@ -17,16 +19,48 @@ import java.util.HexFormat;
 final class Dial {
   private final StreamConnection connection;
   private final Call call;
+  private final boolean looksUpFirst;
   private boolean used;
 
-  Dial(StreamConnection connection, Call call) {
+  /**
+   * A connect by {@code call}, which has the turn.
+   *
+   * @param looksUpFirst whether a name is looked up here, where it can be, before a proxy is told
+   */
+  Dial(StreamConnection connection, Call call, boolean looksUpFirst) {
     this.connection = connection;
     this.call = call;
+    this.looksUpFirst = looksUpFirst;
   }
 
-  /** Opens a TCP connection to {@code address}, in the place of the one before. */
-  void open(InetSocketAddress address) throws IOException {
-    InetSocketAddress resolved = resolved(address);
+  /**
+   * Opens a TCP connection in the place of the one before. Of a name with several addresses all are
+   * tried (RFC 8305), except from a local address that was asked for: from there only one can be.
+   *
+   * @return the address that was reached
+   * @throws UnknownHostException if a name has no address
+   */
+  InetSocketAddress open(InetSocketAddress address) throws IOException {
+    if (!address.isUnresolved()) {
+      openOne(address);
+      return address;
+    }
+    List<InetAddress> found = lookUp(address.getHostString());
+    try {
+      if (found.size() > 1 && !isBound()) {
+        used = true;
+        return new ConnectRace(connection, call, address, ConnectRace.interleaved(found)).run();
+      }
+      InetSocketAddress only = new InetSocketAddress(reachable(found), address.getPort());
+      connection.connecting("; tried " + only);
+      openOne(only);
+      return only;
+    } finally {
+      connection.connecting("");
+    }
+  }
+
+  private void openOne(InetSocketAddress resolved) throws IOException {
     if (used) {
       connection.renewStreamPort();
     }
@@ -40,10 +74,47 @@ final class Dial {
     }
   }
 
-  private static InetSocketAddress resolved(InetSocketAddress address) throws IOException {
-    return address.isUnresolved()
-        ? new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort())
-        : address;
+  private boolean isBound() {
+    return connection.localAddressOrNull() != null;
+  }
+
+  /** From an address of one family only the other end's addresses of that family are reachable. */
+  private InetAddress reachable(List<InetAddress> found) {
+    if (!(connection.localAddressOrNull() instanceof InetSocketAddress local)
+        || local.getAddress().isAnyLocalAddress()) {
+      return found.getFirst();
+    }
+    boolean ipv4 = ConnectRace.isIpv4(local.getAddress());
+    return found.stream()
+        .filter(each -> ConnectRace.isIpv4(each) == ipv4)
+        .findFirst()
+        .orElse(found.getFirst());
+  }
+
+  private List<InetAddress> lookUp(String host) throws IOException {
+    connection.connecting("; looking up " + host);
+    try {
+      List<InetAddress> found = connection.settings().names().addresses(host, call);
+      if (found == null) {
+        throw connection.cutShort(connection.outputTurn, call, 0);
+      }
+      return found;
+    } finally {
+      connection.connecting("");
+    }
+  }
+
+  /** The destination as a proxy is told: one that knows more names than this host may ask. */
+  InetSocketAddress toldToProxy(InetSocketAddress destination) throws IOException {
+    if (!looksUpFirst || !destination.isUnresolved()) {
+      return destination;
+    }
+    try {
+      InetAddress address = lookUp(destination.getHostString()).getFirst();
+      return new InetSocketAddress(address, destination.getPort());
+    } catch (UnknownHostException leftToTheProxy) {
+      return destination;
+    }
   }
 
   /** The resolved address of the other end of the TCP connection. */

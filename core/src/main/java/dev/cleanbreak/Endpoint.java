@@ -141,14 +141,26 @@ abstract class Endpoint {
    */
   final void renewPort(Direction waiting) throws IOException {
     synchronized (portLock) {
-      Port old = port;
-      port = null;
-      if (old != null) {
-        close(old);
-      }
-      giveBackSleeper(waiting);
+      dropPort(waiting);
       port();
     }
+  }
+
+  /** As {@link #renewPort}, with a port that was made elsewhere. */
+  final void replacePort(Direction waiting, Port made) {
+    synchronized (portLock) {
+      dropPort(waiting);
+      port = made;
+    }
+  }
+
+  private void dropPort(Direction waiting) {
+    Port old = port;
+    port = null;
+    if (old != null) {
+      close(old);
+    }
+    giveBackSleeper(waiting);
   }
 
   final <T> void setOption(SocketOption<T> option, T value) throws IOException {
@@ -408,7 +420,8 @@ abstract class Endpoint {
     }
   }
 
-  private static void close(Port unused) {
+  /** Closes a port that nobody uses any more. */
+  static void close(Port unused) {
     try {
       unused.close();
     } catch (IOException ignored) {

@@ -30,6 +30,17 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
   /** Of the channels only; sockets have {@link #urgentInline} for it. */
   private static final String URGENT_INLINE = "SO_OOBINLINE";
 
+  private static final int NONE = -1;
+
+  /**
+   * A byte that a look has taken from the channel, which cannot be looked at otherwise: the next
+   * one that is read. Changed by reading calls, which do not overlap.
+   */
+  private volatile int seen = NONE;
+
+  /** What a look has failed with: the kernel may tell of a failure only once. */
+  private @Nullable IOException failed;
+
   /** The channel's own stream: the only way to ask it what is available. */
   private volatile @Nullable InputStream adaptor;
 
@@ -66,6 +77,15 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
 
   @Override
   public int read(ByteBuffer target) throws IOException {
+    if (seen != NONE && target.hasRemaining()) {
+      // By itself: a failure of a second read would hide it.
+      target.put((byte) seen);
+      seen = NONE;
+      return 1;
+    }
+    if (failed != null) {
+      throw SocketExceptions.of(failed.getMessage(), failed);
+    }
     int limit = target.limit();
     if (target.remaining() > CHUNK) {
       target.limit(target.position() + CHUNK);
@@ -76,6 +96,26 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
       throw asSocketException(e);
     } finally {
       target.limit(limit);
+    }
+  }
+
+  @Override
+  public int peek() throws IOException {
+    if (seen != NONE) {
+      return 1;
+    }
+    ByteBuffer one = ByteBuffer.allocate(1);
+    try {
+      int n = read(one);
+      if (n > 0) {
+        seen = Byte.toUnsignedInt(one.get(0));
+      }
+      return n;
+    } catch (IOException e) {
+      if (failed == null) {
+        failed = e;
+      }
+      throw e;
     }
   }
 
@@ -101,7 +141,9 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
       stream = channel.socket().getInputStream();
       adaptor = stream;
     }
-    return stream.available();
+    // In this order: a look that runs meanwhile must not make one byte count twice.
+    int taken = seen == NONE ? 0 : 1;
+    return taken + stream.available();
   }
 
   @Override

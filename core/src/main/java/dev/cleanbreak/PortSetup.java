@@ -34,14 +34,19 @@ final class PortSetup {
 
   /** Options first: some take effect at bind and connect only. */
   synchronized void applyTo(StreamPort port) throws IOException {
+    applyOptionsTo(port);
+    if (bound) {
+      port.bind(local);
+    }
+  }
+
+  /** As {@link #applyTo}, for a port that has its address. */
+  synchronized void applyOptionsTo(StreamPort port) throws IOException {
     for (Map.Entry<SocketOption<?>, Object> each : options.entrySet()) {
       apply(port, each.getKey(), each.getValue());
     }
     if (urgentInline) {
       port.urgentInline(true);
-    }
-    if (bound) {
-      port.bind(local);
     }
   }
 

@@ -21,8 +21,12 @@ interface ProxyRoute {
   /** As {@link ProxySelector#getDefault} says at the time of the connect. */
   ProxyRoute SELECTED = ProxyRoute::selected;
 
-  /** Connects {@code dial} with {@code destination}: what it reads and sends next is the peer's. */
-  void open(Dial dial, InetSocketAddress destination) throws IOException;
+  /**
+   * Connects {@code dial} with {@code destination}: what it reads and sends next is the peer's.
+   *
+   * @return the destination as far as it is known: unresolved if a proxy has looked it up
+   */
+  InetSocketAddress open(Dial dial, InetSocketAddress destination) throws IOException;
 
   /**
    * The way through one proxy.
@@ -40,25 +44,32 @@ interface ProxyRoute {
     Proxy copy = new Proxy(proxy.type(), proxy.address());
     InetSocketAddress address = (InetSocketAddress) copy.address();
     return copy.type() == Proxy.Type.HTTP
-        ? (dial, destination) -> new HttpConnectHandshake(dial, address, destination).open()
+        ? (dial, destination) -> http(dial, address, destination)
         : (dial, destination) -> socks(dial, address, destination);
   }
 
-  private static void direct(Dial dial, InetSocketAddress destination) throws IOException {
-    if (destination.isUnresolved()) {
-      throw new UnknownHostException(destination.getHostName());
-    }
-    dial.open(destination);
+  private static InetSocketAddress direct(Dial dial, InetSocketAddress destination)
+      throws IOException {
+    return dial.open(destination);
   }
 
-  private static void socks(Dial dial, InetSocketAddress proxy, InetSocketAddress destination)
-      throws IOException {
+  private static InetSocketAddress http(
+      Dial dial, InetSocketAddress proxy, InetSocketAddress destination) throws IOException {
+    InetSocketAddress told = dial.toldToProxy(destination);
+    new HttpConnectHandshake(dial, proxy, told).open();
+    return told;
+  }
+
+  private static InetSocketAddress socks(
+      Dial dial, InetSocketAddress proxy, InetSocketAddress destination) throws IOException {
+    InetSocketAddress told = dial.toldToProxy(destination);
     try {
       dial.open(proxy);
     } catch (IOException e) {
       throw e instanceof CutException ? e : unreachable(proxy, e);
     }
-    new SocksHandshake(dial, proxy, destination).run();
+    new SocksHandshake(dial, proxy, told).run();
+    return told;
   }
 
   private static SocketException unreachable(Object proxy, IOException cause) {
@@ -68,11 +79,11 @@ interface ProxyRoute {
     return thrown;
   }
 
-  private static void selected(Dial dial, InetSocketAddress destination) throws IOException {
+  private static InetSocketAddress selected(Dial dial, InetSocketAddress destination)
+      throws IOException {
     ProxySelector selector = ProxySelector.getDefault();
     if (selector == null) {
-      direct(dial, destination);
-      return;
+      return direct(dial, destination);
     }
     URI uri = uri(destination);
     Iterator<Proxy> proxies = select(selector, uri).iterator();
@@ -81,22 +92,22 @@ interface ProxyRoute {
     while (proxies.hasNext()) {
       proxy = proxies.next();
       if (proxy == null || proxy.type() != Proxy.Type.SOCKS) {
-        direct(dial, destination);
-        return;
+        return direct(dial, destination);
       }
       if (!(proxy.address() instanceof InetSocketAddress address)) {
         throw new SocketException("Unknown address type for proxy: " + proxy);
       }
       failure = tryToOpen(dial, selector, uri, address);
       if (failure == null) {
-        new SocksHandshake(dial, address, destination).run();
-        return;
+        InetSocketAddress told = dial.toldToProxy(destination);
+        new SocksHandshake(dial, address, told).run();
+        return told;
       }
     }
     if (failure != null) {
       throw unreachable(proxy.address(), failure);
     }
-    direct(dial, destination);
+    return direct(dial, destination);
   }
 
   private static List<Proxy> select(ProxySelector selector, URI uri) throws IOException {

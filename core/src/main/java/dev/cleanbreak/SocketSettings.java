@@ -28,6 +28,7 @@ public final class SocketSettings {
   private long carryTimeout = UNSET;
   private boolean carryAlways;
   private Transport transport = Transports.standard();
+  private NameLookup names = NameLookup.SYSTEM;
 
   private SocketSettings() {}
 
@@ -43,6 +44,7 @@ public final class SocketSettings {
     carryTimeout = from.carryTimeout;
     carryAlways = from.carryAlways;
     transport = from.transport;
+    names = from.names;
   }
 
   /**
@@ -161,6 +163,13 @@ public final class SocketSettings {
     return copy;
   }
 
+  /** How names are looked up; for tests, which no setting of the application is to reach. */
+  SocketSettings withNames(NameLookup chosen) {
+    SocketSettings copy = new SocketSettings(this);
+    copy.names = chosen;
+    return copy;
+  }
+
   /** The settings that are not those of {@link #standard}. */
   @Override
   public String toString() {
@@ -246,6 +255,10 @@ public final class SocketSettings {
 
   boolean carryAlways() {
     return carryAlways;
+  }
+
+  NameLookup names() {
+    return names;
   }
 
   /** The transport that sockets with these settings stand on. */

@@ -31,6 +31,9 @@ final class StreamConnection extends Endpoint {
   /** That of the TLS session over this connection, if there is one. */
   private volatile @Nullable Direction handshakeTurn;
 
+  /** What a connect is about, for the message of its cut; empty for a socket that has no name. */
+  private volatile String connecting = "";
+
   private volatile @Nullable SocketAddress local;
   private volatile @Nullable InetSocketAddress remote;
 
@@ -64,6 +67,21 @@ final class StreamConnection extends Endpoint {
     return (StreamPort) port();
   }
 
+  /** A further port, set up as this one is; the caller closes it, or gives it here. */
+  StreamPort newStreamPort() throws IOException {
+    return (StreamPort) openPort(settings().transport());
+  }
+
+  /** Puts a connected port in the place of this one's. The caller has the turn to connect. */
+  void takeStreamPort(StreamPort connected) throws IOException {
+    replacePort(outputTurn, connected);
+    onPortInside(port -> {
+      // What was asked for while the attempts ran was asked of the port before.
+      setup.applyOptionsTo((StreamPort) port);
+      return null;
+    });
+  }
+
   // ---- addresses and state
 
   @Override
@@ -74,6 +92,14 @@ final class StreamConnection extends Endpoint {
   @Override
   @Nullable InetSocketAddress remoteAddressOrNull() {
     return remote;
+  }
+
+  /**
+   * What the message of a cut is to say besides, beginning with a semicolon; empty for nothing. By
+   * the call that has the turn to connect.
+   */
+  void connecting(String what) {
+    connecting = what;
   }
 
   boolean isConnected() {
@@ -98,6 +124,10 @@ final class StreamConnection extends Endpoint {
 
   @Override
   String stateAfterCut() {
+    String during = connecting;
+    if (!during.isEmpty()) {
+      return during;
+    }
     if (output.isPoisoned()) {
       return "; the output is poisoned";
     }
@@ -166,38 +196,42 @@ final class StreamConnection extends Endpoint {
   // ---- connect
 
   /**
-   * Connects by way of {@code route}: the connections it opens and the talk with a proxy are one
-   * call, with one limit. Closes if it fails, but not one that another call connects or has
+   * Connects by way of {@code route}: lookups, the connections it opens and the talk with a proxy
+   * are one call, with one limit. Closes if it fails, but not one that another call connects or has
    * connected.
+   *
+   * @param looksUpFirst as {@link Dial} has it
    */
-  void connect(InetSocketAddress destination, ProxyRoute route, long timeout) throws IOException {
+  void connect(InetSocketAddress destination, ProxyRoute route, boolean looksUpFirst, long timeout)
+      throws IOException {
     Call call = enter(outputTurn, Operation.CONNECT, () -> timeout);
     try {
       if (remote != null) {
         throw new SocketException("Already connected");
       }
-      connectInTurn(call, destination, route);
+      connectInTurn(call, destination, route, looksUpFirst);
     } finally {
       end(outputTurn, call);
     }
   }
 
   /** A failure closes: TCP cannot take a connect back. */
-  private void connectInTurn(Call call, InetSocketAddress destination, ProxyRoute route)
+  private void connectInTurn(
+      Call call, InetSocketAddress destination, ProxyRoute route, boolean looksUpFirst)
       throws IOException {
     try {
       if (call.isCutAtEntry()) {
         throw cutShort(outputTurn, call, 0);
       }
-      route.open(new Dial(this, call), destination);
+      InetSocketAddress reached = route.open(new Dial(this, call, looksUpFirst), destination);
       StreamPort stream = streamPort();
       local = stream.localAddress();
       // Nobody is at the wildcard address: the transport has chosen whom to ask.
-      InetAddress asked = destination.getAddress();
+      InetAddress asked = reached.getAddress();
       remote =
           asked != null && asked.isAnyLocalAddress()
               ? (InetSocketAddress) stream.remoteAddress()
-              : destination;
+              : reached;
       giveBackSleeper(outputTurn);
     } catch (IOException | RuntimeException | Error e) {
       close(CutCause.here(CutKind.CLOSED, "connect failed: " + e.getMessage(), null));

@@ -3,6 +3,7 @@ package dev.cleanbreak;
 import dev.cleanbreak.spi.Readiness;
 import dev.cleanbreak.spi.StreamPort;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 
 /**
@@ -26,6 +27,9 @@ final class StreamInput {
 
   /** A read has seen the end; it stays seen after a close, as java.net.Socket has it. */
   private volatile boolean ended;
+
+  /** The end or a failure was seen that was the peer's doing; it stays seen. */
+  private volatile boolean peerClosed;
 
   private volatile long timeout;
 
@@ -139,7 +143,10 @@ final class StreamInput {
     for (; ; ) {
       if (tryFirst) {
         int n = shut ? -1 : port.read(target);
-        ended |= n < 0;
+        if (n < 0) {
+          ended = true;
+          peerClosed |= !shut;
+        }
         if (n != 0) {
           return n;
         }
@@ -171,6 +178,44 @@ final class StreamInput {
     } finally {
       connection.leave();
     }
+  }
+
+  /**
+   * Whether the peer has ended or reset the connection, as far as it can be seen without waiting
+   * and without reading: see {@link CleanSocket#isPeerClosed}.
+   *
+   * @throws SocketException if this side is closed
+   */
+  boolean isPeerClosed() throws SocketException {
+    connection.enter();
+    Call call = new Call(connection, Operation.READ, 0);
+    try {
+      // A reader that has the turn sees the end itself; a look must not take bytes from it.
+      if (!peerClosed && turn.tryAcquire(call)) {
+        try {
+          look();
+        } finally {
+          turn.release(call);
+        }
+      }
+      return peerClosed;
+    } finally {
+      connection.leave();
+    }
+  }
+
+  /** The caller has the turn. */
+  private void look() {
+    // Whatever is found, the next read finds it without a wait; and a sleeper may not tell of it.
+    turn.expectWait = false;
+    boolean end;
+    try {
+      end = !shut && connection.streamPort().peek() < 0;
+    } catch (IOException broken) {
+      end = true;
+    }
+    // After a shutdown of this side the kernel shows an end that is not the peer's.
+    peerClosed |= end && !shut;
   }
 
   void shutdown() throws IOException {

@@ -2,6 +2,7 @@ package dev.cleanbreak;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -158,6 +159,49 @@ final class TlsInput {
       promised = true;
     }
     return n;
+  }
+
+  /**
+   * Whether the peer has ended the session or the connection: opens what has arrived until there is
+   * plaintext, and waits for nothing. See {@link CleanSslSocket#isPeerClosed}.
+   *
+   * @throws SocketException if this side is closed
+   */
+  boolean isPeerClosed() throws SocketException {
+    StreamConnection connection = session.connection;
+    if (!session.handshake.isEstablished()) {
+      return connection.input.isPeerClosed();
+    }
+    connection.enter();
+    Call look = new Call(connection, Operation.READ, Ticks.NEVER);
+    // A call that is cut already never waits.
+    look.cut(CutCause.unseen(CutKind.TIMEOUT, null, null));
+    try {
+      boolean broken = false;
+      if (!ended && connection.inputTurn.tryAcquire(look)) {
+        try {
+          broken = !session.isLeft() && !looks(look);
+        } finally {
+          connection.inputTurn.release(look);
+        }
+      }
+      return broken || (ended && !shut);
+    } finally {
+      look.end();
+      connection.leave();
+    }
+  }
+
+  /** False if the connection or the session is found broken, which ends it as a read does. */
+  private boolean looks(Call look) {
+    session.connection.inputTurn.expectWait = false;
+    try {
+      isOpened(look);
+      return true;
+    } catch (IOException e) {
+      IOException ignored = session.failedReading(e);
+      return ignored instanceof CutException;
+    }
   }
 
   /**

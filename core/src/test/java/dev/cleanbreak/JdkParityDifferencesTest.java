@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -101,6 +102,19 @@ class JdkParityDifferencesTest {
                 return e.getMessage().replaceFirst("(after).*", "$1");
               }
             })),
+        differs(
+            "connect to an unresolved address",
+            "throws UnknownHostException: localhost",
+            "localhost",
+            "it is how a caller leaves the lookup to the call, where it can be cut",
+            kind -> {
+              try (ServerSocket here = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                  Socket socket = kind.socket()) {
+                socket.connect(
+                    InetSocketAddress.createUnresolved("localhost", here.getLocalPort()));
+                return socket.getInetAddress().getHostName();
+              }
+            }),
         differs(
             "the cause of \"Socket closed\"",
             null,

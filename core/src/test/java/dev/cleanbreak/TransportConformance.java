@@ -108,6 +108,49 @@ abstract class TransportConformance {
     Conditions.await("the end", () -> readFrom(link.near, target) == -1);
   }
 
+  @Test
+  void aLookFindsWhatTheReadsFindAndTakesNothing() throws Exception {
+    Link link = link();
+    ByteBuffer target = ByteBuffer.allocate(10);
+    assertEquals(0, link.near.peek());
+    link.far.write(bytes(3));
+    Conditions.await("a byte", () -> peekAt(link.near) == 1);
+    assertEquals(1, link.near.peek());
+    assertEquals(0, link.near.read(ByteBuffer.allocate(0)));
+    Conditions.await("three bytes", () -> availableIn(link.near) == 3);
+    while (target.position() < 3) {
+      assertTrue(link.near.read(target) > 0);
+    }
+    assertEquals(bytes(3), target.flip());
+    link.far.shutdownOutput();
+    Conditions.await("the end", () -> peekAt(link.near) == -1);
+    assertEquals(-1, link.near.peek());
+    assertEquals(-1, link.near.read(target.clear()));
+  }
+
+  @Test
+  void aLookDoesNotHideAReset() throws Exception {
+    Link link = link();
+    link.far.write(bytes(1));
+    Conditions.await("a byte", () -> peekAt(link.near) == 1);
+    link.far.setOption(StandardSocketOptions.SO_LINGER, 0);
+    link.far.close();
+    readiness(link.near).await(Readiness.READ, SECONDS_20);
+    assertEquals(1, link.near.read(ByteBuffer.allocate(10)), "what came before it");
+    for (int i = 0; i < 2; i++) {
+      assertThrows(SocketException.class, () -> link.near.peek());
+      assertThrows(SocketException.class, () -> link.near.read(ByteBuffer.allocate(1)));
+    }
+  }
+
+  private static int peekAt(StreamPort port) {
+    try {
+      return port.peek();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static int availableIn(StreamPort port) {
     try {
       return port.available();

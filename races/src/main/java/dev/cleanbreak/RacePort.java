@@ -83,6 +83,11 @@ final class RacePort implements StreamPort {
   }
 
   @Override
+  public int peek() {
+    return Math.min(1, readable.get());
+  }
+
+  @Override
   public int write(ByteBuffer source) {
     if (!room || !source.hasRemaining()) {
       return 0;

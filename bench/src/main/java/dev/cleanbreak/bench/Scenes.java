@@ -13,6 +13,7 @@ final class Scenes {
     all.addAll(PingPong.all());
     all.addAll(Lateness.all());
     all.addAll(Cut.all());
+    all.add(new Connect());
     all.add(new Storm());
     all.add(new Idle());
     return all;

@@ -54,6 +54,15 @@ class BenchTest {
   }
 
   @Test
+  void aQuickConnectFindsTheLiveAddressInEveryWay() {
+    assertEquals(0, run("--quick", "--only=connect", "--rounds=1", "--seconds=0.01"));
+    for (NamedConnect way : NamedConnect.values()) {
+      assertTrue(output().contains("| " + way.title + "; dead first |"), output());
+      assertTrue(output().contains("| " + way.title + "; live first |"), output());
+    }
+  }
+
+  @Test
   void aQuickCutAsJsonHoldsEveryRound() {
     assertEquals(
         0, run("--quick", "--only=cut-platform", "--rounds=3", "--seconds=0.01", "--json"));

@@ -25,6 +25,16 @@ public interface StreamPort extends Port {
    */
   int read(ByteBuffer target) throws IOException;
 
+  /**
+   * What a read would find now, without taking it: 1 for at least one byte, 0 for none yet, -1 for
+   * the end of the stream. A reading call. The reads that follow find the same, a failure included;
+   * {@link #available} counts what a look has found; but no {@link Readiness} need tell of it, so
+   * whoever has looked and found something tries to read before it waits.
+   *
+   * @throws IOException what the read would throw
+   */
+  int peek() throws IOException;
+
   /** Writes what fits: the bytes that the kernel accepted, 0 when there is no room now. */
   int write(ByteBuffer source) throws IOException;
 

@@ -103,6 +103,31 @@ class GuideTest {
   }
 
   @Test
+  void names() throws Exception {
+    // snippet: names
+    SocketSettings settings =
+        SocketSettings.standard().withConnectTimeout(Duration.ofSeconds(5)); // lookup included
+    Socket socket =
+        new CleanSocketFactory(settings).createSocket("localhost", printer.getLocalPort());
+    // end
+    assertTrue(socket.isConnected());
+    socket.close();
+  }
+
+  @Test
+  void peer() throws Exception {
+    CleanSocket idle = connected();
+    printer.accept().close();
+    idle.getInputStream().read(); // waits for the end
+    // snippet: peer
+    if (idle.isPeerClosed()) {
+      idle.close();
+    }
+    // end
+    assertTrue(idle.isClosed());
+  }
+
+  @Test
   void deadline() throws Exception {
     CleanSocket socket = connected();
     // snippet: deadline

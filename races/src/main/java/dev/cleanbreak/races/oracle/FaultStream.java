@@ -72,6 +72,11 @@ final class FaultStream implements StreamPort {
     }
   }
 
+  @Override
+  public int peek() throws IOException {
+    return link.in.allowance(1) == 0 ? 0 : real.peek();
+  }
+
   private static void atJam(Gate gate) {
     Trap trap = gate.trapAtJam();
     if (trap != null) {
