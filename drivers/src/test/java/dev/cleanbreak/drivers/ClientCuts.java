@@ -2,6 +2,7 @@ package dev.cleanbreak.drivers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.cleanbreak.CancelScope;
 import dev.cleanbreak.Cut;
@@ -10,6 +11,7 @@ import dev.cleanbreak.CutKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 abstract class ClientCuts {
   private final String page;
+  private final String name;
   private final OutcomeTable table = new OutcomeTable();
   private long sockets = -1;
 
-  ClientCuts(String page) {
+  /** The table {@code name} of {@code page} is what is seen here. */
+  ClientCuts(String page, String name) {
     this.page = page;
+    this.name = name;
   }
 
   /** A new client that talks to the server through {@code relay}, which the rig closes. */
@@ -40,11 +45,6 @@ abstract class ClientCuts {
 
   /** The real server: under TLS if {@code tls}. */
   abstract java.net.InetSocketAddress server(boolean tls) throws Exception;
-
-  /** The bytes of a reply that pass before the cut in its middle. */
-  int middleOfReply() {
-    return 100_000;
-  }
 
   List<Place> places(boolean tls) {
     List<Place> places = new ArrayList<>(List.of(Place.values()));
@@ -95,7 +95,7 @@ abstract class ClientCuts {
       if (pooled) {
         rig.warmUp();
       }
-      hold(relay, place);
+      hold(rig, place);
       long doneBefore = pooled ? rig.done(place) : 0;
       int connections = relay.accepted();
 
@@ -113,44 +113,52 @@ abstract class ClientCuts {
             }
           });
       Thread client = thread.start(request);
-      awaitPlace(rig, place, client);
+      awaitPlace(rig, place, client, request);
       Thread cutter =
           Thread.ofPlatform().name("stop-button").start(() -> how.cut(scope, client));
       cutter.join();
+      if (!rig.isReachedBy(how, place)) {
+        relay.release();
+      }
       Throwable said = request.get(20, TimeUnit.SECONDS);
       client.join();
 
       relay.release();
       int connectionsOfCut = relay.accepted();
-      rig.nextRequest();
+      String next = rig.nextRequestAfterCut();
       boolean kept = pooled && relay.accepted() == connections;
       long open = awaitSettled(rig);
       assertTrue(connectionsOfCut - connections <= 1, "connections of the cut request");
       return new OutcomeTable.Outcome(
           said(said) + status(how, interrupted[0]),
           who(said),
-          (pooled ? kept ? "kept" : "given up" : "closed") + ", the next request works",
-          server(rig.done(place) - doneBefore, open));
+          (pooled ? kept ? "kept" : "given up" : "closed") + "; the next request " + next,
+          server(place, rig.done(place) - doneBefore, open));
     }
   }
 
-  private void hold(Relay relay, Place place) {
+  private static void hold(Rig rig, Place place) {
+    Relay relay = rig.relay();
     switch (place) {
       case CONNECT -> {}
       case HANDSHAKE -> relay.holdReplies(0);
-      case BEFORE_REPLY -> relay.holdReplies(0);
-      case MID_REPLY -> relay.holdReplies(middleOfReply());
+      case BEFORE_REPLY -> relay.holdReplies(rig.bytesBeforeReply());
+      case MID_REPLY -> relay.holdReplies(rig.middleOfReply());
       case MID_WRITE -> relay.holdRequests(200_000);
     }
   }
 
   /** Waits until the client waits there, and has for a while: it is not just passing by. */
-  private static void awaitPlace(Rig rig, Place place, Thread client) throws Exception {
+  private static void awaitPlace(
+      Rig rig, Place place, Thread client, Future<@Nullable Throwable> request) throws Exception {
     int[] looks = new int[1];
     Conditions.await(
         "the client waits: " + place.text,
         () -> {
           looks[0] = isAtPlace(rig, place, client) ? looks[0] + 1 : 0;
+          if (request.isDone()) {
+            fail("it did not wait: " + place.text, request.get());
+          }
           return looks[0] == 50;
         });
   }
@@ -168,11 +176,17 @@ abstract class ClientCuts {
 
   /** The connections that are left, once both ends have heard of all that were closed. */
   private static long awaitSettled(Rig rig) throws Exception {
+    int[] looks = new int[1];
     Conditions.await(
-        "one connection is left",
-        () -> rig.relay().open() == 1 && rig.connectionsSeenByServer() == 1,
+        "both ends have as many connections",
+        () -> {
+          long open = rig.relay().open();
+          boolean same = open <= rig.mostConnections() && rig.connectionsSeenByServer() == open;
+          looks[0] = same ? looks[0] + 1 : 0;
+          return looks[0] == 20;
+        },
         () -> "the relay has " + rig.relay().open());
-    return rig.connectionsSeenByServer();
+    return rig.relay().open();
   }
 
   private static String said(@Nullable Throwable said) {
@@ -209,9 +223,9 @@ abstract class ClientCuts {
         : "not said";
   }
 
-  private static String server(long done, long open) {
+  private static String server(Place place, long done, long open) {
     String did = done == 0 ? "did not do it" : done == 1 ? "did it once" : "did it " + done + " x";
-    return did + ", has " + open + " connection" + (open == 1 ? "" : "s");
+    return (place == Place.MID_REPLY ? "has " : did + ", has ") + open + " connection" + (open == 1 ? "" : "s");
   }
 
   private static String socketsNow() {
@@ -225,6 +239,6 @@ abstract class ClientCuts {
   @AfterAll
   void thePageSaysWhatWasSeen() throws IOException {
     assertEquals(cases().size(), table.size(), "the table has every case");
-    table.assertStandsIn(page);
+    table.assertStandsIn(page, name);
   }
 }

@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 /** Apache HttpClient 5. The table stands in docs/drivers/httpclient5.md. */
 class HttpClientCutTest extends HttpCuts {
   HttpClientCutTest() {
-    super("httpclient5.md");
+    super("httpclient5.md", "httpclient5");
   }
 
   @Override

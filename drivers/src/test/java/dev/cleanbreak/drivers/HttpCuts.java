@@ -8,8 +8,8 @@ import org.junit.jupiter.api.BeforeAll;
 abstract class HttpCuts extends ClientCuts {
   final HttpServerUnderTest http = new HttpServerUnderTest();
 
-  HttpCuts(String page) {
-    super(page);
+  HttpCuts(String page, String name) {
+    super(page, name);
   }
 
   @BeforeAll

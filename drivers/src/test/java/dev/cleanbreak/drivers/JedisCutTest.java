@@ -33,17 +33,14 @@ class JedisCutTest extends ClientCuts {
   }
 
   JedisCutTest() {
-    super("jedis.md");
+    super("jedis.md", "jedis");
   }
 
   @BeforeAll
   void start() throws Exception {
     Arrays.fill(VALUE, (byte) 'x');
     redis.start();
-    tlsEnd =
-        Relay.open(
-            redis.address(),
-            TlsCredentials.server().getServerSocketFactory().createServerSocket());
+    tlsEnd = Relay.endOfTls(redis.address());
     observer = new Jedis("localhost", redis.address().getPort());
     observer.set(LARGE, VALUE);
   }

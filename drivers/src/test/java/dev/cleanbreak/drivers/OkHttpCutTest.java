@@ -13,7 +13,7 @@ import okhttp3.Response;
 /** OkHttp. The table stands in docs/drivers/okhttp.md. */
 class OkHttpCutTest extends HttpCuts {
   OkHttpCutTest() {
-    super("okhttp.md");
+    super("okhttp.md", "okhttp");
   }
 
   @Override

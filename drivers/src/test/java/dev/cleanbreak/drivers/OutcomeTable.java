@@ -108,19 +108,19 @@ final class OutcomeTable {
    * The page's table, between its two marks, is this one. With {@code -DtestArgs=-DwriteTables=true}
    * it is put there first.
    */
-  void assertStandsIn(String page) throws IOException {
+  void assertStandsIn(String page, String name) throws IOException {
     String seen = text();
-    System.out.println(page + "\n" + seen);
+    System.out.println(name + "\n" + seen);
     Path file = PAGES.resolve(page);
     String text = Files.readString(file);
     Matcher table =
-        Pattern.compile("(?<=<!-- table of the tests -->\\n).*?(?=<!-- end -->)", Pattern.DOTALL)
+        Pattern.compile("(?<=<!-- table: " + name + " -->\\n).*?(?=<!-- end -->)", Pattern.DOTALL)
             .matcher(text);
-    assertTrue(table.find(), page + " has no table between its marks");
+    assertTrue(table.find(), page + " has no table " + name);
     if (Boolean.getBoolean("writeTables")) {
       Files.writeString(file, table.replaceFirst(Matcher.quoteReplacement(seen)));
       return;
     }
-    assertEquals(seen.strip(), table.group().strip(), "the table of " + page);
+    assertEquals(seen.strip(), table.group().strip(), "the table " + name + " of " + page);
   }
 }

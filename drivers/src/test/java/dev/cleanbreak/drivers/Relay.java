@@ -47,8 +47,13 @@ final class Relay implements AutoCloseable {
     return open(server, new ServerSocket());
   }
 
-  /** {@code listener} is not bound yet: it may be one that ends TLS. */
-  static Relay open(InetSocketAddress server, ServerSocket listener) throws IOException {
+  /** One that ends TLS in front of a server that has none. */
+  static Relay endOfTls(InetSocketAddress server) throws IOException {
+    return open(
+        server, TlsCredentials.server().getServerSocketFactory().createServerSocket());
+  }
+
+  private static Relay open(InetSocketAddress server, ServerSocket listener) throws IOException {
     Relay relay = new Relay(server, listener);
     relay.accepting.countDown();
     return relay;

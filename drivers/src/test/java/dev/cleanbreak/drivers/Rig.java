@@ -18,11 +18,37 @@ interface Rig extends AutoCloseable {
   /** What the client does when nobody cuts it; fails if the answer is wrong. */
   void nextRequest() throws Exception;
 
+  /** What becomes of the next request, in a word for the table; fails if none works any more. */
+  default String nextRequestAfterCut() throws Exception {
+    nextRequest();
+    return "works";
+  }
+
   /** How often the server has done what the cut request asked for. */
   long done(Place place) throws Exception;
 
   /** The connections that the server itself says it has from this client. */
   long connectionsSeenByServer() throws Exception;
+
+  /** The bytes that the server sends during the request before the reply that matters. */
+  default long bytesBeforeReply() {
+    return 0;
+  }
+
+  /** The bytes that the server sends before the middle of its reply. */
+  default long middleOfReply() {
+    return 100_000;
+  }
+
+  /** The connections that the client needs at most. */
+  default int mostConnections() {
+    return 1;
+  }
+
+  /** Whether the client waits for its reply where the cut reaches it. */
+  default boolean isReachedBy(How how, Place place) {
+    return true;
+  }
 
   /** Whether the client is where the cut is meant to land. */
   default boolean isAtPlace(Place place, Thread client) {
