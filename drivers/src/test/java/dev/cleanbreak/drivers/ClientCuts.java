@@ -86,8 +86,8 @@ abstract class ClientCuts {
         () -> Leftovers.threadsInCalls().toString());
   }
 
-  private OutcomeTable.Outcome cutAndLook(
-      Place place, boolean tls, How how, ThreadKind thread) throws Exception {
+  private OutcomeTable.Outcome cutAndLook(Place place, boolean tls, How how, ThreadKind thread)
+      throws Exception {
     Relay made = place == Place.CONNECT ? Relay.full(server(tls)) : Relay.open(server(tls));
     try (Rig rig = open(made, tls)) {
       Relay relay = rig.relay();
@@ -114,8 +114,7 @@ abstract class ClientCuts {
           });
       Thread client = thread.start(request);
       awaitPlace(rig, place, client, request);
-      Thread cutter =
-          Thread.ofPlatform().name("stop-button").start(() -> how.cut(scope, client));
+      Thread cutter = Thread.ofPlatform().name("stop-button").start(() -> how.cut(scope, client));
       cutter.join();
       if (!rig.isReachedBy(how, place)) {
         relay.release();
@@ -225,7 +224,10 @@ abstract class ClientCuts {
 
   private static String server(Place place, long done, long open) {
     String did = done == 0 ? "did not do it" : done == 1 ? "did it once" : "did it " + done + " x";
-    return (place == Place.MID_REPLY ? "has " : did + ", has ") + open + " connection" + (open == 1 ? "" : "s");
+    return (place == Place.MID_REPLY ? "has " : did + ", has ")
+        + open
+        + " connection"
+        + (open == 1 ? "" : "s");
   }
 
   private static String socketsNow() {

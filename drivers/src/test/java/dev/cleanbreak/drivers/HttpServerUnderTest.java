@@ -63,8 +63,7 @@ final class HttpServerUnderTest {
 
   private final class Counting extends Handler.Abstract {
     @Override
-    public boolean handle(Request request, Response response, Callback callback)
-        throws Exception {
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
       if (request.getMethod().equals("POST")) {
         try (InputStream body = Content.Source.asInputStream(request)) {
           long read = body.transferTo(java.io.OutputStream.nullOutputStream());

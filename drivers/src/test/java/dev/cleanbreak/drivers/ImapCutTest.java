@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** Angus Mail's IMAP. The table stands in docs/drivers/mail.md. */
 class ImapCutTest extends ClientCuts {
-  private static final int LARGE = 4 * 1024 * 1024;
+  private static final int LARGE = 1024 * 1024;
 
   private final MailServerUnderTest mail = new MailServerUnderTest();
 
@@ -88,7 +88,7 @@ class ImapCutTest extends ClientCuts {
           Message large = inbox().getMessage(1);
           large.writeTo(OutputStream.nullOutputStream());
         }
-        case MID_WRITE -> append(2 * LARGE);
+        case MID_WRITE -> append(6 * LARGE);
       }
     }
 

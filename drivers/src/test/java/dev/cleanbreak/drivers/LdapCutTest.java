@@ -146,8 +146,7 @@ class LdapCutTest extends ClientCuts {
 
     @Override
     public void nextRequest() throws NamingException {
-      assertEquals(
-          "small", context().getAttributes(SMALL, new String[] {"sn"}).get("sn").get());
+      assertEquals("small", context().getAttributes(SMALL, new String[] {"sn"}).get("sn").get());
     }
 
     /** A context whose connection broke stays broken, also for those who ask it again. */

@@ -36,12 +36,11 @@ final class Leftovers {
   static List<String> threadsInCalls() {
     List<String> found = new ArrayList<>();
     Thread.getAllStackTraces()
-        .forEach(
-            (thread, stack) -> {
-              if (Arrays.stream(stack).anyMatch(Leftovers::isInCall)) {
-                found.add(thread.getName());
-              }
-            });
+        .forEach((thread, stack) -> {
+          if (Arrays.stream(stack).anyMatch(Leftovers::isInCall)) {
+            found.add(thread.getName());
+          }
+        });
     return found;
   }
 

@@ -86,8 +86,7 @@ final class MailServerUnderTest {
   static long serving(String handler) {
     return Thread.getAllStackTraces().values().stream()
         .filter(
-            stack ->
-                Arrays.stream(stack).anyMatch(frame -> frame.getClassName().endsWith(handler)))
+            stack -> Arrays.stream(stack).anyMatch(frame -> frame.getClassName().endsWith(handler)))
         .count();
   }
 

@@ -70,22 +70,15 @@ final class OutcomeTable {
       for (ThreadKind thread : ThreadKind.values()) {
         Outcome outcome = outcomes.get(new By(how, thread));
         if (outcome != null) {
-          merged
-              .computeIfAbsent(outcome, any -> new LinkedHashSet<>())
-              .add(new By(how, thread));
+          merged.computeIfAbsent(outcome, any -> new LinkedHashSet<>()).add(new By(how, thread));
         }
       }
     }
-    merged.forEach(
-        (outcome, by) ->
-            text.append("| %s | %s | %s | %s | %s | %s |%n"
+    merged.forEach((outcome, by) ->
+        text.append(
+            "| %s | %s | %s | %s | %s | %s |%n"
                 .formatted(
-                    place,
-                    by(by),
-                    outcome.said,
-                    outcome.who,
-                    outcome.connection,
-                    outcome.server)));
+                    place, by(by), outcome.said, outcome.who, outcome.connection, outcome.server)));
   }
 
   private static String by(Set<By> all) {
@@ -94,19 +87,18 @@ final class OutcomeTable {
       threads.computeIfAbsent(by.how, any -> new LinkedHashSet<>()).add(by.thread);
     }
     StringBuilder text = new StringBuilder();
-    threads.forEach(
-        (how, kinds) -> {
-          text.append(text.isEmpty() ? "" : ", ").append(how.text);
-          if (kinds.size() == 1) {
-            text.append(kinds.contains(ThreadKind.VIRTUAL) ? " (virtual)" : " (platform)");
-          }
-        });
+    threads.forEach((how, kinds) -> {
+      text.append(text.isEmpty() ? "" : ", ").append(how.text);
+      if (kinds.size() == 1) {
+        text.append(kinds.contains(ThreadKind.VIRTUAL) ? " (virtual)" : " (platform)");
+      }
+    });
     return text.toString();
   }
 
   /**
-   * The page's table, between its two marks, is this one. With {@code -DtestArgs=-DwriteTables=true}
-   * it is put there first.
+   * The page's table, between its two marks, is this one. With {@code
+   * -DtestArgs=-DwriteTables=true} it is put there first.
    */
   void assertStandsIn(String page, String name) throws IOException {
     String seen = text();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,6 +34,7 @@ final class Relay implements AutoCloseable {
   private final List<Socket> clients = new CopyOnWriteArrayList<>();
   private final List<SocketChannel> fillers = new ArrayList<>();
   private final Set<Integer> fillerPorts = new HashSet<>();
+  private volatile CountDownLatch fillersTaken = new CountDownLatch(0);
 
   private Relay(InetSocketAddress server, ServerSocket listener) throws IOException {
     this.server = server;
@@ -49,8 +51,7 @@ final class Relay implements AutoCloseable {
 
   /** One that ends TLS in front of a server that has none. */
   static Relay endOfTls(InetSocketAddress server) throws IOException {
-    return open(
-        server, TlsCredentials.server().getServerSocketFactory().createServerSocket());
+    return open(server, TlsCredentials.server().getServerSocketFactory().createServerSocket());
   }
 
   private static Relay open(InetSocketAddress server, ServerSocket listener) throws IOException {
@@ -79,6 +80,7 @@ final class Relay implements AutoCloseable {
       relay.fillers.add(filler);
       relay.fillerPorts.add(((InetSocketAddress) filler.getLocalAddress()).getPort());
     } while (taken);
+    relay.fillersTaken = new CountDownLatch(relay.fillers.size() - 1);
     return relay;
   }
 
@@ -97,6 +99,7 @@ final class Relay implements AutoCloseable {
         Socket client = listener.accept();
         if (fillerPorts.contains(client.getPort())) {
           client.close();
+          fillersTaken.countDown();
           continue;
         }
         accepted.incrementAndGet();
@@ -159,6 +162,12 @@ final class Relay implements AutoCloseable {
     accepting.countDown();
     toServer.open();
     toClient.open();
+    try {
+      // Else the next connect finds the backlog full still, and tries again a second later.
+      fillersTaken.await(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   long bytesToServer() {

@@ -82,7 +82,7 @@ class SmtpCutTest extends ClientCuts {
       switch (place) {
         case CONNECT, HANDSHAKE -> transport.connect();
         case BEFORE_REPLY, MID_REPLY -> send(MailServerUnderTest.CUT, 10);
-        case MID_WRITE -> send(MailServerUnderTest.CUT, 8 * 1024 * 1024);
+        case MID_WRITE -> send(MailServerUnderTest.CUT, 6 * 1024 * 1024);
       }
     }
 
