@@ -98,7 +98,7 @@ final class OutcomeTable {
 
   /**
    * The page's table, between its two marks, is this one. With {@code
-   * -DtestArgs=-DwriteTables=true} it is put there first.
+   * -DwriteTables=true} it is put there first.
    */
   void assertStandsIn(String page, String name) throws IOException {
     String seen = text();

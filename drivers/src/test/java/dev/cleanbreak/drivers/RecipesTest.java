@@ -227,6 +227,7 @@ class RecipesTest {
   /** The provider makes its sockets by the factory's other methods then. */
   @Test
   void ldapWithoutConnectTimeoutIsCutToo() throws Exception {
+    TlsCredentials.client(); // made now, and not within the deadline
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Hashtable<String, String> environment = new Hashtable<>();
       environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
