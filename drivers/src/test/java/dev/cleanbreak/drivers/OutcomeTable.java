@@ -97,8 +97,8 @@ final class OutcomeTable {
   }
 
   /**
-   * The page's table, between its two marks, is this one. With {@code
-   * -DwriteTables=true} it is put there first.
+   * The page's table, between its two marks, is this one. With {@code -DwriteTables=true} it is put
+   * there first.
    */
   void assertStandsIn(String page, String name) throws IOException {
     String seen = text();
