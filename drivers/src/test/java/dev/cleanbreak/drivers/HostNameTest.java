@@ -39,19 +39,17 @@ class HostNameTest {
   private static final String OTHER_NAME = "127.0.0.1";
 
   private final HttpServerUnderTest server = new HttpServerUnderTest();
-  private long sockets;
   private int port;
 
   @BeforeEach
   void start() throws Exception {
     server.start();
     port = server.address(true).getPort();
-    sockets = Leftovers.sockets();
   }
 
   @AfterEach
   void stop() throws Exception {
-    Conditions.await("no socket is left", () -> Leftovers.sockets() <= sockets);
+    Conditions.await("the server has no connection", () -> server.connections() == 0);
     server.stop();
   }
 
@@ -134,7 +132,7 @@ class HostNameTest {
     settings.put("mail.smtp.host", OTHER_NAME);
     try (Transport transport = Session.getInstance(settings).getTransport("smtp")) {
       MessagingException said = assertThrows(MessagingException.class, transport::connect);
-      assertTrue(said.getCause().getMessage().contains("identity"), said.toString());
+      assertTrue(said.getCause() instanceof SSLException, said.toString());
     }
   }
 
@@ -150,6 +148,7 @@ class HostNameTest {
             () ->
                 CancelScope.within("it ends also where nothing is checked", Duration.ofSeconds(10))
                     .run(() -> new InitialDirContext(environment).close()));
-    assertTrue(said.getRootCause() instanceof SSLException, said.toString());
+    // Caller and reader both need the session; who comes second finds it failed and closed.
+    assertTrue(said.toString().contains("certificate_unknown"), said.toString());
   }
 }
