@@ -1,0 +1,31 @@
+package dev.cleanbreak.drivers;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** Waits for a condition, with a limit against hanging. */
+final class Conditions {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private Conditions() {}
+
+  static void await(String what, Callable<Boolean> condition) throws Exception {
+    await(what, condition, () -> "");
+  }
+
+  /** {@code seen} tells what there is instead, once the limit has passed. */
+  static void await(String what, Callable<Boolean> condition, Supplier<String> seen)
+      throws Exception {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.call()) {
+      if (System.nanoTime() - end > 0) {
+        fail("waited in vain: " + what + " " + seen.get());
+      }
+      LockSupport.parkNanos(200_000);
+    }
+  }
+}
