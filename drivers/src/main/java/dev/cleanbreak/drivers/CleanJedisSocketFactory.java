@@ -3,11 +3,8 @@ package dev.cleanbreak.drivers;
 import dev.cleanbreak.CleanSocket;
 import dev.cleanbreak.CleanSocketFactory;
 import dev.cleanbreak.CleanSslSocketFactory;
-import dev.cleanbreak.CutException;
-import dev.cleanbreak.CutKind;
 import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -53,8 +50,7 @@ public final class CleanJedisSocketFactory implements JedisSocketFactory {
   }
 
   /**
-   * A connected socket, with its TLS handshake done if there is one. Blocks, and can be cut but for
-   * the lookup of the server's name.
+   * A connected socket, with its TLS handshake done if there is one. Blocks, and can be cut.
    *
    * @throws JedisConnectionException if it cannot be made or was cut; the socket is closed, and the
    *     cause says why
@@ -75,28 +71,19 @@ public final class CleanJedisSocketFactory implements JedisSocketFactory {
     }
   }
 
-  /** Connected to the first address of the server that takes it. A cut ends the search. */
+  /** Connected to the address of the server that answers first. */
   private CleanSocket connected(HostAndPort target) throws IOException {
-    @Nullable IOException first = null;
-    for (InetAddress address : InetAddress.getAllByName(target.getHost())) {
-      CleanSocket socket = sockets.createSocket();
-      try {
-        prepare(socket);
-        socket.connect(
-            new InetSocketAddress(address, target.getPort()), config.getConnectionTimeoutMillis());
-        return socket;
-      } catch (IOException e) {
-        socket.close();
-        if (first != null) {
-          e.addSuppressed(first);
-        }
-        if (e instanceof CutException cut && cut.cut().kind() != CutKind.TIMEOUT) {
-          throw e;
-        }
-        first = e;
-      }
+    CleanSocket socket = sockets.createSocket();
+    try {
+      prepare(socket);
+      socket.connect(
+          InetSocketAddress.createUnresolved(target.getHost(), target.getPort()),
+          config.getConnectionTimeoutMillis());
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
     }
-    throw Objects.requireNonNull(first, "a name has an address or is unknown");
   }
 
   private HostAndPort mapped() {
