@@ -14,6 +14,7 @@ final class Scenes {
     all.addAll(Lateness.all());
     all.addAll(Cut.all());
     all.add(new Connect());
+    all.add(new Serving());
     all.add(new Storm());
     all.add(new Idle());
     return all;

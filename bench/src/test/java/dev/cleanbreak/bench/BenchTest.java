@@ -63,6 +63,13 @@ class BenchTest {
   }
 
   @Test
+  void aQuickServerServesBothKinds() {
+    assertEquals(0, run("--quick", "--only=server", "--rounds=1", "--seconds=0.01"));
+    assertTrue(output().contains("| java.net.ServerSocket, an accept loop |"), output());
+    assertTrue(output().contains("| CleanServer |"), output());
+  }
+
+  @Test
   void aQuickCutAsJsonHoldsEveryRound() {
     assertEquals(
         0, run("--quick", "--only=cut-platform", "--rounds=3", "--seconds=0.01", "--json"));
