@@ -62,6 +62,10 @@ class Session {
     return state != null && !state.startsWith("08") && !state.startsWith("S1") && !state.isEmpty();
   }
 
+  final boolean isClosed() throws SQLException {
+    return connection.isClosed();
+  }
+
   /** Ends the connection at once, whatever it does. */
   final void abort() {
     try {

@@ -170,8 +170,12 @@ final class StatementCall {
       abort(report, "the cancel request did not return");
       return null;
     }
-    CancelScope round = CancelScope.shielded(grace);
     try {
+      if (session.isClosed()) {
+        tellPool();
+        return null;
+      }
+      CancelScope round = CancelScope.shielded(grace);
       round.run(session::roundTrip);
       return null;
     } catch (SQLException e) {
@@ -201,8 +205,15 @@ final class StatementCall {
   private void abort(Throwable report, String why) {
     report.addSuppressed(new SQLException("connection given up: " + why, "08006"));
     session.abort();
+    tellPool();
+  }
+
+  /**
+   * A pool's proxy looks at what its connection throws, and not every driver says that it has given
+   * the connection up; what is called here does.
+   */
+  private void tellPool() {
     try {
-      // A pool's proxy looks at what its connection throws; this throws that it is closed.
       connection.createStatement().close();
     } catch (SQLException expected) {
       return;

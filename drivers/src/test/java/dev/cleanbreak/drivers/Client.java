@@ -6,6 +6,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The JDBC drivers under test, on Cleanbreak sockets, each with a real server. */
 enum Client {
@@ -28,7 +30,7 @@ enum Client {
     }
 
     @Override
-    String sleep(int seconds) {
+    String sleepFor(double seconds) {
       return "select pg_sleep(" + seconds + ")";
     }
 
@@ -49,6 +51,21 @@ enum Client {
           + " and pid <> pg_backend_pid() and query like '%"
           + text
           + "%'";
+    }
+
+    @Override
+    String idsRunning(String text) {
+      return running(text).replace("count(*)", "pid");
+    }
+
+    @Override
+    String termination(long id) {
+      return "select pg_terminate_backend(" + id + ")";
+    }
+
+    @Override
+    String bytes() {
+      return "bytea";
     }
 
     @Override
@@ -117,6 +134,10 @@ enum Client {
 
   /** A statement that takes as long. */
   String sleep(int seconds) {
+    return sleepFor(seconds);
+  }
+
+  String sleepFor(double seconds) {
     return "select sleep(" + seconds + ")";
   }
 
@@ -139,12 +160,44 @@ enum Client {
         + "%'";
   }
 
+  String idsRunning(String text) {
+    return running(text).replace("count(*)", "id");
+  }
+
+  /** Ends a session. */
+  String termination(long id) {
+    return "kill connection " + id;
+  }
+
+  /** The sessions whose statements contain a text. */
+  final List<Long> ids(Connection connection, String text) throws SQLException {
+    List<Long> ids = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(idsRunning(text))) {
+      while (result.next()) {
+        ids.add(result.getLong(1));
+      }
+    }
+    return ids;
+  }
+
+  final void terminate(Connection connection, long id) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(termination(id));
+    }
+  }
+
+  /** The type of a column of many bytes. */
+  String bytes() {
+    return "longblob";
+  }
+
   /** Asks for that many rows of about 1000 bytes. */
   String rows(int count) {
     return "select seq, repeat('x', 1000) from seq_1_to_" + count;
   }
 
-  /** Whether this is the ordinary error of a statement that was cancelled by protocol. */
+  /** Whether it ended because it was cancelled by protocol: the ordinary error of a statement that was cancelled by protocol. */
   boolean saysCancelled(SQLException e) {
     return "70100".equals(e.getSQLState());
   }

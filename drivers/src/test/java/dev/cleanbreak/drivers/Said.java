@@ -1,11 +1,15 @@
 package dev.cleanbreak.drivers;
 
+import dev.cleanbreak.Cut;
 import dev.cleanbreak.CutException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Said {
   private Said() {}
 
-  /** The cut that an exception leads to, through causes and suppressed ones; null if to none. */
-  static @Nullable CutException cut(@Nullable Throwable thrown) {
+  /** The cuts that an exception leads to, through causes and suppressed ones. */
+  static List<Cut> cuts(@Nullable Throwable thrown) {
+    List<Cut> cuts = new ArrayList<>();
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Throwable> left = new ArrayDeque<>();
     if (thrown != null) {
@@ -26,14 +31,14 @@ final class Said {
         continue;
       }
       if (each instanceof CutException found) {
-        return found;
+        cuts.add(found.cut());
       }
       if (each.getCause() != null) {
         left.add(each.getCause());
       }
-      left.addAll(java.util.Arrays.asList(each.getSuppressed()));
+      left.addAll(Arrays.asList(each.getSuppressed()));
     }
-    return null;
+    return cuts;
   }
 
   static String state(@Nullable Throwable thrown) {

@@ -14,6 +14,11 @@ import java.time.Duration;
  * is started in a user namespace of its own; MariaDB wants to be told.
  */
 final class Servers {
+  static {
+    // MariaDB takes its time to install itself; meanwhile tests use the other one.
+    Thread.ofPlatform().daemon().name("mariadb-start").start(Servers::maria);
+  }
+
   private Servers() {}
 
   private static final class Postgres {

@@ -1,0 +1,141 @@
+package dev.cleanbreak.drivers;
+
+import dev.cleanbreak.CancelScope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** One of the threads of a {@link PoolStorm}. */
+final class StormWorker {
+  private static final ProtocolCancel BY_PROTOCOL = ProtocolCancel.within(Duration.ofSeconds(10));
+  private static final int LONGEST_MICROS = 20_000;
+
+  private final Client client;
+  private final boolean byProtocol;
+  private final DataSource pool;
+  private final StormLedger ledger;
+  private final StormCounts counts;
+  private final ScheduledExecutorService cutters;
+  private final SplittableRandom random;
+
+  StormWorker(
+      Client client,
+      boolean byProtocol,
+      DataSource pool,
+      StormLedger ledger,
+      StormCounts counts,
+      ScheduledExecutorService cutters,
+      long seed) {
+    this.client = client;
+    this.byProtocol = byProtocol;
+    this.pool = pool;
+    this.ledger = ledger;
+    this.counts = counts;
+    this.cutters = cutters;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** Borrows a connection, runs a statement that may be cut and one that is not. */
+  void step() throws Exception {
+    try (Connection connection = pool.getConnection()) {
+      counts.borrowed(connection.unwrap(Connection.class));
+      if (connection.isClosed() || connection.unwrap(Connection.class).isClosed()) {
+        counts.stale.increment();
+        return;
+      }
+      cutAtRandom(connection);
+      if (!connection.unwrap(Connection.class).isClosed()) {
+        // Nobody cuts this one.
+        if (Client.number(connection, "select 7") != 7) {
+          throw new AssertionError("answer of another statement");
+        }
+      }
+    }
+  }
+
+  private void cutAtRandom(Connection connection) throws Exception {
+    boolean writes = random.nextInt(3) == 0;
+    double seconds = random.nextInt(LONGEST_MICROS) / 1e6;
+    int id = writes ? ledger.nextId() : 0;
+    String sql =
+        writes
+            ? "insert into storm values (" + id + ")"
+            : random.nextBoolean() ? "select 1" : client.sleepFor(seconds);
+    Cutter cutter = Cutter.values()[random.nextInt(3)];
+    CancelScope scope = CancelScope.open("step");
+    Thread me = Thread.currentThread();
+    counts.statements.increment();
+    try (Statement statement = connection.createStatement()) {
+      Future<?> cut = null;
+      if (random.nextInt(4) > 0) {
+        long delay = writes ? random.nextInt(2_000) : random.nextInt(LONGEST_MICROS * 3 / 2);
+        cut = cutters.schedule(() -> cutter.cut(scope, me), delay, TimeUnit.MICROSECONDS);
+      }
+      try {
+        scope.run(() -> execute(statement, sql));
+        if (writes) {
+          ledger.isWritten(id);
+        }
+      } catch (SQLException e) {
+        hear(e, connection, writes ? id : 0);
+      } finally {
+        stop(cut);
+      }
+    }
+  }
+
+  private void execute(Statement statement, String sql) throws SQLException {
+    if (byProtocol) {
+      BY_PROTOCOL.run(statement, () -> statement.execute(sql));
+    } else {
+      statement.execute(sql);
+    }
+  }
+
+  private void hear(SQLException e, Connection connection, int id) throws SQLException {
+    boolean closed = connection.unwrap(Connection.class).isClosed();
+    if (Said.cuts(e).isEmpty()) {
+      throw new AssertionError("a failure that is no cut", e);
+    }
+    if (closed) {
+      counts.broken.increment();
+      return;
+    }
+    if (e instanceof SQLTimeoutException && e.getMessage().startsWith("not executed")) {
+      counts.refused.increment();
+    } else if (client.saysCancelled(e)) {
+      counts.cancelled.increment();
+    } else {
+      throw new AssertionError("not the server's word for a cancel", e);
+    }
+    if (id != 0) {
+      ledger.isRefused(id);
+    }
+  }
+
+  /** Returns when nobody cuts any more; an interrupt that came too late is forgotten. */
+  private void stop(@Nullable Future<?> cut) throws ExecutionException {
+    if (cut != null && !cut.cancel(false)) {
+      boolean done = false;
+      while (!done) {
+        try {
+          cut.get();
+          done = true;
+        } catch (InterruptedException e) {
+          // The cut that is waited for.
+        }
+      }
+      counts.cut.increment();
+    }
+    Thread.interrupted();
+  }
+}
