@@ -213,8 +213,8 @@ final class StatementCall {
    * the connection up; what is called here does.
    */
   private void tellPool() {
-    try {
-      connection.createStatement().close();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("select 1");
     } catch (SQLException expected) {
       return;
     }

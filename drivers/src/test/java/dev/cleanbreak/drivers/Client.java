@@ -64,6 +64,11 @@ enum Client {
     }
 
     @Override
+    String cancellation(long id) {
+      return "select pg_cancel_backend(" + id + ")";
+    }
+
+    @Override
     String bytes() {
       return "bytea";
     }
@@ -169,6 +174,11 @@ enum Client {
     return "kill connection " + id;
   }
 
+  /** Ends the statement that a session runs. */
+  String cancellation(long id) {
+    return "kill query " + id;
+  }
+
   /** The sessions whose statements contain a text. */
   final List<Long> ids(Connection connection, String text) throws SQLException {
     List<Long> ids = new ArrayList<>();
@@ -197,7 +207,10 @@ enum Client {
     return "select seq, repeat('x', 1000) from seq_1_to_" + count;
   }
 
-  /** Whether it ended because it was cancelled by protocol: the ordinary error of a statement that was cancelled by protocol. */
+  /**
+   * Whether it ended because it was cancelled by protocol: the ordinary error of a statement that
+   * was cancelled by protocol.
+   */
   boolean saysCancelled(SQLException e) {
     return "70100".equals(e.getSQLState());
   }

