@@ -9,12 +9,15 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /** One of the threads of a {@link PoolStorm}. */
 final class StormWorker {
   private static final ProtocolCancel BY_PROTOCOL = ProtocolCancel.within(Duration.ofSeconds(10));
   private static final int LONGEST_MICROS = 20_000;
+
+  private static final int MOST_REST_NANOS = 100_000_000;
 
   private final Client client;
   private final boolean byProtocol;
@@ -43,6 +46,8 @@ final class StormWorker {
 
   /** Borrows a connection, runs a statement that may be cut and one that is not. */
   void step() throws Exception {
+    // The pool is not fair: those that come back at once would have it for themselves.
+    LockSupport.parkNanos(random.nextInt(MOST_REST_NANOS));
     try (Connection connection = pool.getConnection()) {
       counts.borrowed(connection.unwrap(Connection.class));
       if (connection.isClosed() || connection.unwrap(Connection.class).isClosed()) {
