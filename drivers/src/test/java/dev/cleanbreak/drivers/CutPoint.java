@@ -1,6 +1,7 @@
 package dev.cleanbreak.drivers;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -11,6 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a driver stands when it is cut. */
 enum CutPoint {
+  CONNECT("connect: nobody answers", false) {
+    @Override
+    Relay relay(Client client) throws IOException {
+      return Relay.deaf();
+    }
+
+    @Override
+    Object work(Client client, int port, Connection none, ProtocolCancel by) throws SQLException {
+      return DriverManager.getConnection(client.url(port));
+    }
+
+    @Override
+    boolean isThere(Client client, Relay relay, Connection onlooker) throws IOException {
+      return relay.isDialled();
+    }
+  },
+
   LOGIN("login: the server accepts and says nothing", false) {
     @Override
     Object work(Client client, int port, @Nullable Connection none, @Nullable ProtocolCancel by)
@@ -39,12 +57,12 @@ enum CutPoint {
     }
   },
 
-  MID_REPLY("query, in the middle of 30 MB of rows", true) {
+  MID_REPLY("query, in the middle of 12 MB of rows", true) {
     @Override
     Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by)
         throws SQLException {
       try (Statement statement = on.createStatement()) {
-        return execute(by, statement, () -> statement.execute(client.rows(30_000)));
+        return execute(by, statement, () -> statement.execute(client.rows(12_000)));
       }
     }
 
@@ -54,13 +72,13 @@ enum CutPoint {
     }
   },
 
-  MID_WRITE("insert, in the middle of a parameter of 30 MB", true) {
+  MID_WRITE("insert, in the middle of a parameter of 12 MB", true) {
     @Override
     Object work(Client client, int port, Connection on, @Nullable ProtocolCancel by)
         throws SQLException {
       try (PreparedStatement insert = on.prepareStatement("insert into ledger values (?, ?)")) {
         insert.setInt(1, 1);
-        insert.setBinaryStream(2, new ByteArrayInputStream(new byte[30_000_000]), 30_000_000);
+        insert.setBinaryStream(2, new ByteArrayInputStream(new byte[12_000_000]), 12_000_000);
         return execute(by, insert, insert::executeUpdate);
       }
     }
@@ -115,6 +133,11 @@ enum CutPoint {
     this.grace = name().equals("COMMIT") ? Duration.ofMillis(200) : Duration.ofSeconds(5);
   }
 
+  /** What stands between the client and the server. */
+  Relay relay(Client client) throws IOException {
+    return new Relay(client.port());
+  }
+
   /** What happens on the connection before. */
   void prepare(Relay relay, Connection on) throws SQLException {}
 
@@ -123,7 +146,8 @@ enum CutPoint {
       throws SQLException;
 
   /** Whether the work has come to where it is to be cut. */
-  abstract boolean isThere(Client client, Relay relay, Connection onlooker) throws SQLException;
+  abstract boolean isThere(Client client, Relay relay, Connection onlooker)
+      throws SQLException, IOException;
 
   private interface Call {
     Object make() throws SQLException;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The short form of {@link PoolStorm}. */
 @Timeout(90)
 class PoolStormTest {
+  @BeforeAll
+  static void startServers() {
+    Servers.warmUp();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "POSTGRESQL, true",
@@ -30,7 +36,6 @@ class PoolStormTest {
     if (!failures.isEmpty()) {
       throw all;
     }
-    System.out.println(client + " " + byProtocol + ": " + storm.counts);
     assertTrue(storm.counts.cut.sum() > 0);
     if (byProtocol) {
       assertEquals(0, storm.counts.replaced());

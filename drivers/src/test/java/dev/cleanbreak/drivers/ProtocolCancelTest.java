@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class ProtocolCancelTest {
+  @BeforeAll
+  static void startServers() {
+    Servers.warmUp();
+  }
+
   private static final ProtocolCancel BY_PROTOCOL = ProtocolCancel.within(Duration.ofSeconds(10));
 
   static List<Arguments> everyWay() {

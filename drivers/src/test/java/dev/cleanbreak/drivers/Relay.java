@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +30,7 @@ final class Relay implements AutoCloseable {
 
   private final ServerSocket listener;
   private final int server;
+  private final List<SocketChannel> fillers = new ArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicLong toClient = new AtomicLong();
   private final AtomicLong toServer = new AtomicLong();
@@ -32,11 +39,52 @@ final class Relay implements AutoCloseable {
   private volatile boolean holding;
 
   Relay(int server) throws IOException {
+    this(server, false);
+  }
+
+  /** A port that lets nobody in, not even into its queue: who connects to it waits. */
+  static Relay deaf() throws IOException {
+    return new Relay(0, true);
+  }
+
+  private Relay(int server, boolean deaf) throws IOException {
     this.server = server;
     listener = new ServerSocket();
     listener.setReceiveBufferSize(64 * 1024);
-    listener.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    Thread.ofVirtual().start(this::acceptAll);
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), deaf ? 1 : 50);
+    if (deaf) {
+      fillQueue();
+    } else {
+      Thread.ofVirtual().start(this::acceptAll);
+    }
+  }
+
+  private void fillQueue() throws IOException {
+    while (dialling() == 0) {
+      SocketChannel filler = SocketChannel.open();
+      fillers.add(filler);
+      filler.configureBlocking(false);
+      filler.connect(listener.getLocalSocketAddress());
+    }
+  }
+
+  /** Whether a client waits to be let in. Linux only. */
+  boolean isDialled() throws IOException {
+    return dialling() > 1;
+  }
+
+  /** How many connections to this port have been asked for and not been answered. */
+  private int dialling() throws IOException {
+    String pattern = String.format(Locale.ROOT, ".*:%04X 02 .*", port());
+    int count = 0;
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      for (String line : Files.readAllLines(Path.of(table))) {
+        if (line.matches(pattern)) {
+          count++;
+        }
+      }
+    }
+    return count;
   }
 
   int port() {
@@ -114,6 +162,9 @@ final class Relay implements AutoCloseable {
   public void close() throws IOException {
     listener.close();
     release();
+    for (SocketChannel each : fillers) {
+      each.close();
+    }
     for (Socket each : sockets) {
       each.close();
     }

