@@ -135,4 +135,31 @@ class JdbcRecipesTest {
       assertEquals(CutKind.DEADLINE, cut.kind());
     }
   }
+
+  /** What the page warns of: the driver repeats a read that timed out, if it set no timeout. */
+  @Test
+  void aReadTimeoutOfTheSettingsAloneEndsNoQueryOfPgjdbc() throws Exception {
+    String url = Client.POSTGRESQL.url() + "&socketFactoryArg=readTimeout=100ms";
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      assertTrue(statement.execute("select pg_sleep(0.5)"));
+    }
+    try (Connection connection = DriverManager.getConnection(url + "&socketTimeout=1");
+        Statement statement = connection.createStatement()) {
+      SQLException e =
+          assertThrows(SQLException.class, () -> statement.execute("select pg_sleep(3)"));
+      assertEquals(CutKind.TIMEOUT, Said.cuts(e).getFirst().kind());
+    }
+  }
+
+  @Test
+  void anUnusableArgumentIsSaid() {
+    String url = Client.POSTGRESQL.url() + "&socketFactoryArg=readTimeOut=5s";
+    SQLException e = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    assertTrue(root.getMessage().startsWith("no setting is called \"readTimeOut\""), root::toString);
+  }
 }
