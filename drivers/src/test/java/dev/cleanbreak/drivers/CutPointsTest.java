@@ -162,8 +162,7 @@ class CutPointsTest {
   }
 
   /** Whether the server has forgotten the session, or still works for nobody. */
-  private static String serverAfter(Client client, Connection onlooker)
-      throws Exception {
+  private static String serverAfter(Client client, Connection onlooker) throws Exception {
     if (Client.number(onlooker, client.running("(61")) > 0) {
       List<Long> ids = client.ids(onlooker, "(61");
       boolean goesOn =
@@ -176,8 +175,7 @@ class CutPointsTest {
           "killed sessions end", () -> Client.number(onlooker, client.sessions()) == 0);
       return goesOn ? "goes on with the statement" : "session ended";
     }
-    Conditions.await(
-        "the session ends", () -> Client.number(onlooker, client.sessions()) == 0);
+    Conditions.await("the session ends", () -> Client.number(onlooker, client.sessions()) == 0);
     return "session ended";
   }
 

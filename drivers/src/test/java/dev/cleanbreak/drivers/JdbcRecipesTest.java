@@ -160,6 +160,7 @@ class JdbcRecipesTest {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    assertTrue(root.getMessage().startsWith("no setting is called \"readTimeOut\""), root::toString);
+    assertTrue(
+        root.getMessage().startsWith("no setting is called \"readTimeOut\""), root::toString);
   }
 }

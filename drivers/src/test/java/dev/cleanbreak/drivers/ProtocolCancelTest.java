@@ -199,6 +199,51 @@ class ProtocolCancelTest {
     }
   }
 
+  /** The server drops a cancel that overtakes its statement. */
+  @ParameterizedTest
+  @EnumSource
+  void aCancelThatWasTooEarlyIsRepeated(Client client) throws Exception {
+    try (Connection connection = client.connect();
+        Connection onlooker = client.connect();
+        Statement driver = connection.createStatement()) {
+      AtomicBoolean first = new AtomicBoolean(true);
+      GatedStatement gated =
+          new GatedStatement(
+              driver,
+              () -> {
+                if (!first.getAndSet(false)) {
+                  driver.cancel();
+                }
+              });
+      Victim victim =
+          new Victim(
+              ThreadKind.VIRTUAL,
+              () -> BY_PROTOCOL.call(gated.statement, () -> driver.execute(client.sleep(61))));
+      Conditions.await(
+          "the statement runs", () -> Client.number(onlooker, client.running("(61")) == 1);
+
+      victim.cut(Cutter.CANCEL);
+
+      SQLException said = assertInstanceOf(SQLException.class, victim.ended());
+      assertTrue(client.saysCancelled(said), said::toString);
+      assertEquals(7, Client.number(connection, "select 7"));
+    }
+  }
+
+  /** The cut was made in time, but its thread comes only now. */
+  @ParameterizedTest
+  @EnumSource
+  void aCancelThatBeginsAfterTheEndIsNone(Client client) throws Exception {
+    try (Connection connection = client.connect();
+        Statement driver = connection.createStatement()) {
+      GatedStatement gated = new GatedStatement(driver, driver::cancel);
+      StatementCall call = new StatementCall(gated.statement, Duration.ofSeconds(10));
+      call.run(() -> driver.execute("select 1"));
+      call.cancel(new Exception("late"));
+      assertEquals(0, gated.cancels.get());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void ofSeveralCutsTheFirstCounts(Client client) throws Exception {
