@@ -21,9 +21,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -370,33 +370,15 @@ class ProtocolCancelTest {
   void aLateHitThatCostsATransactionIsTold() throws Exception {
     Client client = Client.POSTGRESQL;
     try (Connection connection = client.connect();
-        Connection onlooker = client.connect();
-        Statement driver = connection.createStatement();
-        Statement killer = onlooker.createStatement()) {
-      long id = Client.number(connection, client.id());
+        Statement driver = connection.createStatement()) {
+      String cancellation = client.cancellation(Client.number(connection, client.id()));
       connection.setAutoCommit(false);
       boolean told = false;
       for (int i = 0; i < 5_000 && !told; i++) {
         driver.execute("select 1");
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicReference<Thread> lateness = new AtomicReference<>();
-        GatedStatement gated =
-            new GatedStatement(
-                driver,
-                () ->
-                    lateness.set(
-                        Thread.ofPlatform()
-                            .start(() -> {
-                              while (!stop.get()) {
-                                try {
-                                  killer.execute(client.cancellation(id));
-                                } catch (SQLException e) {
-                                  throw new AssertionError(e);
-                                }
-                              }
-                            })));
-        CancelScope scope = CancelScope.open("request 4711");
-        try {
+        try (Hail hail = new Hail(client, cancellation)) {
+          GatedStatement gated = new GatedStatement(driver, hail::begin);
+          CancelScope scope = CancelScope.open("request 4711");
           scope.run(() ->
               BY_PROTOCOL.run(
                   gated.statement,
@@ -408,13 +390,49 @@ class ProtocolCancelTest {
           told = true;
           assertEquals("57014", e.getSQLState());
           assertEquals(CutKind.CANCELLED, Said.cuts(e).getFirst().kind());
-        } finally {
-          stop.set(true);
-          lateness.get().join();
-          connection.rollback();
         }
+        connection.rollback();
       }
       assertTrue(told, "the round trip was never hit");
+    }
+  }
+
+  /** Cancels that go on after the one that was asked for has returned. */
+  private static final class Hail implements AutoCloseable {
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final CountDownLatch falling = new CountDownLatch(1);
+    private final Connection onlooker;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread thread;
+
+    Hail(Client client, String cancellation) throws SQLException {
+      onlooker = client.connect();
+      thread =
+          Thread.ofPlatform()
+              .unstarted(() -> {
+                try (Statement killer = onlooker.createStatement()) {
+                  while (!stop.get()) {
+                    killer.execute(cancellation + " from generate_series(1, 200)");
+                    falling.countDown();
+                  }
+                  ended.complete(null);
+                } catch (SQLException e) {
+                  ended.completeExceptionally(e);
+                }
+              });
+    }
+
+    /** Returns when the first ones have fallen. */
+    void begin() throws InterruptedException {
+      thread.start();
+      falling.await();
+    }
+
+    @Override
+    public void close() throws SQLException {
+      stop.set(true);
+      ended.join();
+      onlooker.close();
     }
   }
 

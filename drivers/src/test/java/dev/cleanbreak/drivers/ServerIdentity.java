@@ -61,7 +61,8 @@ final class ServerIdentity {
     Files.createFile(
         key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     pem(key, "PRIVATE KEY", store.getKey("server", PASSWORD.toCharArray()).getEncoded());
-    for (Path each : List.of(file, certificate, key, folder)) {
+    // The last that is named is deleted first.
+    for (Path each : List.of(folder, file, certificate, key)) {
       each.toFile().deleteOnExit();
     }
   }

