@@ -370,6 +370,9 @@ final class Call extends Ring.Link<Call> {
     if (scope.isShielded() || policy == InterruptPolicy.IGNORE) {
       // A set status would end every sleep at once; it is given back when the call returns.
       restoreInterrupt |= Thread.interrupted();
+      if (policy != InterruptPolicy.IGNORE) {
+        scope.tellInterrupt(() -> interruptKeptOff(known == null ? interruptSeen() : known));
+      }
     } else if (policy == InterruptPolicy.CLOSE) {
       CutCause by = CutCause.here(CutKind.CLOSED, "Closed by interrupt", null);
       CAUSE.compareAndSet(this, null, by);
@@ -377,6 +380,10 @@ final class Call extends Ring.Link<Call> {
     } else {
       CAUSE.compareAndSet(this, null, known == null ? interruptSeen() : known);
     }
+  }
+
+  private CancelledIOException interruptKeptOff(CutCause by) {
+    return new CancelledIOException(record(by), 0, "");
   }
 
   private CutCause interruptSeen() {
@@ -422,7 +429,10 @@ final class Call extends Ring.Link<Call> {
   }
 
   private Cut record() {
-    CutCause by = Objects.requireNonNull(cause, "the call was not cut");
+    return record(Objects.requireNonNull(cause, "the call was not cut"));
+  }
+
+  private Cut record(CutCause by) {
     long waited = began == 0 ? 0 : Math.max(1, Ticks.now() - began);
     return by.ended(
         operation,

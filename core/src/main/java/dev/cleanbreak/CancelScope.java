@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,29 @@ public final class CancelScope implements AutoCloseable {
    */
   public static CancelScope shielded(Duration limit) {
     return new CancelScope("shielded for", limit, Deadline.after(limit).ticks(), true);
+  }
+
+  /**
+   * As {@link #shielded(Duration)}, for work that ends on demand by other means than a cut: a
+   * database is asked to stop a statement. When a call inside meets an interrupt, from which the
+   * shield keeps it, {@code onInterrupt} is given the exception that the call would have thrown
+   * without the shield. It runs once, on a virtual thread of its own, outside every scope; what it
+   * throws goes to that thread's uncaught exception handler. The call goes on, and the interrupt
+   * status is set again when it returns.
+   *
+   * <p>Nothing is told by sockets with {@link InterruptPolicy#IGNORE}, of scopes behind a further
+   * shield inside, or where this scope is itself opened under a shield.
+   *
+   * @throws IllegalArgumentException if {@code limit} is negative or longer than 100 years
+   */
+  public static CancelScope shielded(
+      Duration limit, Consumer<? super CancelledIOException> onInterrupt) {
+    Objects.requireNonNull(onInterrupt, "onInterrupt");
+    CancelScope scope = shielded(limit);
+    if (!ScopeNode.current().isShielded()) {
+      scope.node.onInterrupt(onInterrupt);
+    }
+    return scope;
   }
 
   /** The scope that the current thread runs in; one that is never cut if there is none. */

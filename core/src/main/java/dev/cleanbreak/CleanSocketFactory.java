@@ -23,6 +23,17 @@ public final class CleanSocketFactory extends SocketFactory {
     this(SocketSettings.standard());
   }
 
+  /**
+   * A factory with settings written down, in the form that configuration files give: pgjdbc's
+   * {@code socketFactoryArg}, which is null where none is given.
+   *
+   * @param settings null for the standard settings
+   * @throws IllegalArgumentException if {@link SocketSettings#parse} does not understand it
+   */
+  public CleanSocketFactory(@Nullable String settings) {
+    this(settings == null ? SocketSettings.standard() : SocketSettings.parse(settings));
+  }
+
   /** A factory of sockets with {@code settings}. */
   public CleanSocketFactory(SocketSettings settings) {
     this.settings = Objects.requireNonNull(settings, "settings");

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,9 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
 
   /** The scope whose cuts and deadlines reach this one; null behind a shield and at the top. */
   private final @Nullable ScopeNode outer;
+
+  /** Hears of the first interrupt that this shield keeps off; null once it has, or if nobody. */
+  private @Nullable Consumer<? super CancelledIOException> onInterrupt;
 
   private final Ring<ScopeNode> inner = new Ring<>();
   private final Ring<Call> calls = new Ring<>();
@@ -342,6 +347,30 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
       if (settled.compareAndSet(false, true)) {
         takeBack(this);
       }
+    }
+  }
+
+  // ---- interrupts under a shield
+
+  synchronized void onInterrupt(Consumer<? super CancelledIOException> action) {
+    assert shield;
+    onInterrupt = action;
+  }
+
+  /** The nearest shield keeps an interrupt from a call; whoever wants to know of it is told. */
+  void tellInterrupt(Supplier<CancelledIOException> interrupt) {
+    ScopeNode nearest = this;
+    while (nearest.outer != null) {
+      nearest = nearest.outer;
+    }
+    Consumer<? super CancelledIOException> action;
+    synchronized (nearest) {
+      action = nearest.onInterrupt;
+      nearest.onInterrupt = null;
+    }
+    if (action != null) {
+      CancelledIOException told = interrupt.get();
+      Thread.ofVirtual().name("cleanbreak-on-interrupt").start(() -> action.accept(told));
     }
   }
 

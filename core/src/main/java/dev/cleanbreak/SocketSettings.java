@@ -55,6 +55,26 @@ public final class SocketSettings {
     return DEFAULT;
   }
 
+  /**
+   * Settings written down, for places that take a string: {@code
+   * "readTimeout=5s,writeTimeout=10s,interruptPolicy=ignore"}. What is not named stays {@linkplain
+   * #standard standard}; an empty string names nothing.
+   *
+   * <ul>
+   *   <li>{@code connectTimeout}, {@code acceptTimeout}, {@code readTimeout}, {@code writeTimeout},
+   *       {@code closeLimit}, {@code carryTimeout}: a duration as {@code 500ms}, {@code 5s}, {@code
+   *       2m}, {@code 1h} or in the form of {@link Duration#parse}
+   *   <li>{@code carryLimit}: bytes; {@code carryAlways}: {@code true} or {@code false}
+   *   <li>{@code interruptPolicy}, {@code cutMapping}: the name of a constant, in any case
+   * </ul>
+   *
+   * @throws IllegalArgumentException if a key is unknown or named twice, or a value cannot be used;
+   *     the message says what was given and what is accepted
+   */
+  public static SocketSettings parse(String text) {
+    return SettingsText.parse(Objects.requireNonNull(text, "text"));
+  }
+
   /** The limit of a connect; zero for none. */
   public SocketSettings withConnectTimeout(Duration timeout) {
     SocketSettings copy = new SocketSettings(this);

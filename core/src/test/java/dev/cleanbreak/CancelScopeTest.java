@@ -362,4 +362,57 @@ class CancelScopeTest {
             CancelledIOException.class, () -> scope.run(() -> CancelScope.current().checkpoint()));
     assertNotNull(cut.cut().origin());
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aShieldCanTellOfTheInterruptItKeepsOff(ThreadKind kind) throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      List<CancelledIOException> told = new ArrayList<>();
+      CountDownLatch heard = new CountDownLatch(1);
+      AtomicReference<Object> end = new AtomicReference<>();
+      Thread victim =
+          kind.start(() -> {
+            CancelScope shield =
+                CancelScope.shielded(
+                    LONG,
+                    interrupt -> {
+                      told.add(interrupt);
+                      heard.countDown();
+                    });
+            try {
+              int got = shield.call(() -> CancelScope.open("inner").call(() -> pair.in().read()));
+              end.set(got + " " + Thread.currentThread().isInterrupted());
+            } catch (IOException e) {
+              end.set(e);
+            }
+          });
+      pair.awaitReader();
+      victim.interrupt();
+      assertTrue(heard.await(10, TimeUnit.SECONDS));
+      victim.interrupt();
+      pair.peerOut().write(7);
+      victim.join();
+      assertEquals("7 true", end.get());
+      assertEquals(1, told.size());
+      assertEquals(CutKind.INTERRUPTED, told.getFirst().cut().kind());
+      assertEquals(Operation.READ, told.getFirst().cut().call());
+    }
+  }
+
+  @Test
+  void aShieldInsideAShieldTellsNothing() throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      pair.peerOut().write(7);
+      AtomicInteger told = new AtomicInteger();
+      Thread.currentThread().interrupt();
+      int got =
+          CancelScope.shielded(LONG)
+              .call(() ->
+                  CancelScope.shielded(LONG, _ -> told.incrementAndGet())
+                      .call(() -> pair.in().read()));
+      assertEquals(7, got);
+      assertTrue(Thread.interrupted());
+      assertEquals(0, told.get());
+    }
+  }
 }

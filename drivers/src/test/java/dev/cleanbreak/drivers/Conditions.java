@@ -28,4 +28,16 @@ final class Conditions {
       LockSupport.parkNanos(200_000);
     }
   }
+
+  /** Whether a condition holds now and for as long as that. */
+  static boolean holdsFor(Duration time, Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + time.toNanos();
+    while (condition.call()) {
+      if (System.nanoTime() - end >= 0) {
+        return true;
+      }
+      LockSupport.parkNanos(10_000_000);
+    }
+    return false;
+  }
 }

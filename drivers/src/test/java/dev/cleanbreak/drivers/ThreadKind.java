@@ -7,7 +7,7 @@ enum ThreadKind {
 
   Thread start(Runnable task) {
     return this == PLATFORM
-        ? Thread.ofPlatform().daemon().name("client").start(task)
-        : Thread.ofVirtual().name("client").start(task);
+        ? Thread.ofPlatform().daemon().name("victim").start(task)
+        : Thread.ofVirtual().name("victim").start(task);
   }
 }

@@ -1,0 +1,225 @@
+package dev.cleanbreak.drivers;
+
+import com.mysql.cj.jdbc.exceptions.MySQLStatementCancelledException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The JDBC drivers under test, on Cleanbreak sockets, each with a real server. */
+enum Client {
+  POSTGRESQL {
+    @Override
+    String url(int port) {
+      return "jdbc:postgresql://127.0.0.1:"
+          + port
+          + "/postgres?user=postgres&sslmode=disable&socketFactory=dev.cleanbreak.CleanSocketFactory";
+    }
+
+    @Override
+    String plainUrl() {
+      return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres";
+    }
+
+    @Override
+    int port() {
+      return Servers.postgres();
+    }
+
+    @Override
+    String sleepFor(double seconds) {
+      return "select pg_sleep(" + seconds + ")";
+    }
+
+    @Override
+    String id() {
+      return "select pg_backend_pid()";
+    }
+
+    @Override
+    String sessions() {
+      return "select count(*) from pg_stat_activity"
+          + " where backend_type = 'client backend' and pid <> pg_backend_pid()";
+    }
+
+    @Override
+    String running(String text) {
+      return "select count(*) from pg_stat_activity where state = 'active'"
+          + " and pid <> pg_backend_pid() and query like '%"
+          + text
+          + "%'";
+    }
+
+    @Override
+    String idsRunning(String text) {
+      return running(text).replace("count(*)", "pid");
+    }
+
+    @Override
+    String termination(long id) {
+      return "select pg_terminate_backend(" + id + ")";
+    }
+
+    @Override
+    String cancellation(long id) {
+      return "select pg_cancel_backend(" + id + ")";
+    }
+
+    @Override
+    String bytes() {
+      return "bytea";
+    }
+
+    @Override
+    boolean saysCancelled(SQLException e) {
+      return "57014".equals(e.getSQLState());
+    }
+
+    @Override
+    String rows(int count) {
+      return "select n, repeat('x', 1000) from generate_series(1, " + count + ") n";
+    }
+  },
+
+  MARIADB {
+    @Override
+    String url(int port) {
+      return "jdbc:mariadb://127.0.0.1:"
+          + port
+          + "/test?user=root&socketFactory=dev.cleanbreak.CleanSocketFactory";
+    }
+
+    @Override
+    String plainUrl() {
+      return "jdbc:mariadb://127.0.0.1:" + port() + "/test?user=root";
+    }
+  },
+
+  MYSQL {
+    @Override
+    String url(int port) {
+      return "jdbc:mysql://127.0.0.1:"
+          + port
+          + "/test?user=root&sslMode=DISABLED"
+          + "&socketFactory=dev.cleanbreak.drivers.MySqlSocketFactory";
+    }
+
+    @Override
+    String plainUrl() {
+      return "jdbc:mysql://127.0.0.1:" + port() + "/test?user=root&sslMode=DISABLED";
+    }
+
+    /** Its own word comes without a state, where it is quicker than the server's. */
+    @Override
+    boolean saysCancelled(SQLException e) {
+      return super.saysCancelled(e) || e instanceof MySQLStatementCancelledException;
+    }
+  };
+
+  /** Where {@link #port} is another one than the server's, something stands in between. */
+  abstract String url(int port);
+
+  /** On the JDK's sockets, for those who look on. */
+  abstract String plainUrl();
+
+  int port() {
+    return Servers.maria();
+  }
+
+  final String url() {
+    return url(port());
+  }
+
+  final Connection connect() throws SQLException {
+    return DriverManager.getConnection(url());
+  }
+
+  /** A statement that takes as long. */
+  String sleep(int seconds) {
+    return sleepFor(seconds);
+  }
+
+  String sleepFor(double seconds) {
+    return "select sleep(" + seconds + ")";
+  }
+
+  /** Asks for the number of the session. */
+  String id() {
+    return "select connection_id()";
+  }
+
+  /** Asks for the number of sessions, but for the one that asks. */
+  String sessions() {
+    return "select count(*) from information_schema.processlist"
+        + " where id <> connection_id() and command <> 'Daemon'";
+  }
+
+  /** Asks for the number of statements that run and contain a text. */
+  String running(String text) {
+    return "select count(*) from information_schema.processlist"
+        + " where id <> connection_id() and command in ('Query', 'Execute') and info like '%"
+        + text
+        + "%'";
+  }
+
+  String idsRunning(String text) {
+    return running(text).replace("count(*)", "id");
+  }
+
+  /** Ends a session. */
+  String termination(long id) {
+    return "kill connection " + id;
+  }
+
+  /** Ends the statement that a session runs. */
+  String cancellation(long id) {
+    return "kill query " + id;
+  }
+
+  /** The sessions whose statements contain a text. */
+  final List<Long> ids(Connection connection, String text) throws SQLException {
+    List<Long> ids = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(idsRunning(text))) {
+      while (result.next()) {
+        ids.add(result.getLong(1));
+      }
+    }
+    return ids;
+  }
+
+  final void terminate(Connection connection, long id) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(termination(id));
+    }
+  }
+
+  /** The type of a column of many bytes. */
+  String bytes() {
+    return "longblob";
+  }
+
+  /** Asks for that many rows of about 1000 bytes. */
+  String rows(int count) {
+    return "select seq, repeat('x', 1000) from seq_1_to_" + count;
+  }
+
+  /**
+   * Whether it ended because it was cancelled by protocol: the ordinary error of a statement that
+   * was cancelled by protocol.
+   */
+  boolean saysCancelled(SQLException e) {
+    return "70100".equals(e.getSQLState());
+  }
+
+  static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+}

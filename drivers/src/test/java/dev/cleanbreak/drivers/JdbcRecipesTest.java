@@ -1,0 +1,166 @@
+package dev.cleanbreak.drivers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.cleanbreak.CancelScope;
+import dev.cleanbreak.Cut;
+import dev.cleanbreak.CutException;
+import dev.cleanbreak.CutKind;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The code of the JDBC pages in docs/drivers. What stands between snippet marks is there. */
+@Timeout(60)
+class JdbcRecipesTest {
+  @BeforeAll
+  static void startServers() {
+    Servers.warmUp();
+  }
+
+  @Test
+  void postgresql() throws Exception {
+    String url = "jdbc:postgresql://127.0.0.1:" + Servers.postgres() + "/postgres";
+    // snippet: postgresql
+    Properties properties = new Properties();
+    properties.setProperty("user", "postgres");
+    properties.setProperty("socketFactory", "dev.cleanbreak.CleanSocketFactory");
+    properties.setProperty("socketFactoryArg", "connectTimeout=5s,writeTimeout=30s");
+    Connection connection = DriverManager.getConnection(url, properties);
+    // end
+    try (connection) {
+      assertEquals(7, Client.number(connection, "select 7"));
+    }
+  }
+
+  @Test
+  void mariadb() throws Exception {
+    String server = "127.0.0.1:" + Servers.maria();
+    // snippet: mariadb
+    String url =
+        "jdbc:mariadb://"
+            + server
+            + "/test?user=root&socketFactory=dev.cleanbreak.CleanSocketFactory";
+    Connection connection = DriverManager.getConnection(url);
+    // end
+    try (connection) {
+      assertEquals(7, Client.number(connection, "select 7"));
+    }
+  }
+
+  @Test
+  void mysql() throws Exception {
+    String server = "127.0.0.1:" + Servers.maria();
+    // snippet: mysql
+    String url =
+        "jdbc:mysql://"
+            + server
+            + "/test?user=root&socketFactory=dev.cleanbreak.drivers.MySqlSocketFactory";
+    Connection connection = DriverManager.getConnection(url);
+    // end
+    try (connection) {
+      assertEquals(7, Client.number(connection, "select 7"));
+    }
+  }
+
+  @Test
+  void byProtocol() throws Exception {
+    String sql = Client.POSTGRESQL.sleep(60);
+    HikariConfig config = new HikariConfig();
+    config.setMaximumPoolSize(1);
+    config.setJdbcUrl(Client.POSTGRESQL.url());
+    StringBuilder log = new StringBuilder();
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      long before;
+      try (Connection connection = pool.getConnection()) {
+        before = Client.number(connection, Client.POSTGRESQL.id());
+      }
+      // snippet: byprotocol
+      ProtocolCancel byProtocol = ProtocolCancel.within(Duration.ofSeconds(5));
+      CancelScope request = CancelScope.within("request 4711", Duration.ofMillis(200));
+      try {
+        request.run(() -> {
+          try (Connection connection = pool.getConnection();
+              Statement statement = connection.createStatement();
+              ResultSet rows = byProtocol.call(statement, () -> statement.executeQuery(sql))) {
+            while (rows.next()) {
+              log.append(rows.getString(1));
+            }
+          }
+        });
+      } catch (SQLException e) { // what the server said, such as SQLState 57014
+        for (Throwable each : e.getSuppressed()) {
+          if (each instanceof CutException cut) {
+            log.append(cut.cut()); // ... deadline passed (scope "request 4711") ...
+          }
+        }
+      }
+      // end
+      assertTrue(log.toString().contains("request 4711"), log::toString);
+      try (Connection connection = pool.getConnection()) {
+        assertEquals(before, Client.number(connection, Client.POSTGRESQL.id()));
+      }
+    }
+  }
+
+  @Test
+  void theCutIsInTheChain() throws Exception {
+    try (Connection connection = Client.POSTGRESQL.connect();
+        Statement statement = connection.createStatement()) {
+      SQLException e =
+          assertThrows(
+              SQLException.class,
+              () ->
+                  CancelScope.within(Duration.ofMillis(100))
+                      .run(() -> statement.execute("select pg_sleep(2)")));
+      // snippet: jdbccause
+      Cut cut = null;
+      for (Throwable each = e; each != null; each = each.getCause()) {
+        if (each instanceof CutException found) {
+          cut = found.cut(); // who, where, when and why
+        }
+      }
+      // end
+      assertEquals(CutKind.DEADLINE, cut.kind());
+    }
+  }
+
+  /** What the page warns of: the driver repeats a read that timed out, if it set no timeout. */
+  @Test
+  void aReadTimeoutOfTheSettingsAloneEndsNoQueryOfPgjdbc() throws Exception {
+    String url = Client.POSTGRESQL.url() + "&socketFactoryArg=readTimeout=100ms";
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      assertTrue(statement.execute("select pg_sleep(0.5)"));
+    }
+    try (Connection connection = DriverManager.getConnection(url + "&socketTimeout=1");
+        Statement statement = connection.createStatement()) {
+      SQLException e =
+          assertThrows(SQLException.class, () -> statement.execute("select pg_sleep(3)"));
+      assertEquals(CutKind.TIMEOUT, Said.cuts(e).getFirst().kind());
+    }
+  }
+
+  @Test
+  void anUnusableArgumentIsSaid() {
+    String url = Client.POSTGRESQL.url() + "&socketFactoryArg=readTimeOut=5s";
+    SQLException e = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    assertTrue(
+        root.getMessage().startsWith("no setting is called \"readTimeOut\""), root::toString);
+  }
+}
