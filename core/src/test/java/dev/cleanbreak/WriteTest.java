@@ -701,7 +701,8 @@ class WriteTest {
       jam.jamWithTail();
       assertTrue(CarryBudget.PROCESS.reserved() > before);
       jam.assertAllArrives();
-      Conditions.await("given back", () -> CarryBudget.PROCESS.reserved() == before);
+      // Less than before if a socket of another test was still being closed then.
+      Conditions.await("given back", () -> CarryBudget.PROCESS.reserved() <= before);
     }
   }
 }
