@@ -48,8 +48,8 @@ abstract class Endpoint {
   private volatile @Nullable Port port;
 
   /**
-   * Where this is listed while it has a port. Written by the one that makes the endpoint or opens
-   * its port, who is inside; so the one that frees the port, after the last one inside, reads it.
+   * Where this is listed, from its port or its connect on. Written under {@link #portLock} by one
+   * who is inside; so the one that frees the port, after the last one inside, reads it.
    */
   private OpenEndpoints.@Nullable Entry shown;
 
@@ -106,9 +106,12 @@ abstract class Endpoint {
     show();
   }
 
-  private void show() {
-    if (shown == null) {
-      shown = OpenEndpoints.add(this);
+  /** Lists this for those who look from outside. The caller is inside, or has just made it. */
+  final void show() {
+    synchronized (portLock) {
+      if (shown == null) {
+        shown = OpenEndpoints.add(this);
+      }
     }
   }
 

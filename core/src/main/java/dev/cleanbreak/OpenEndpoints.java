@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The endpoints that have a port, for those who look from outside.
+ * The endpoints that have a port or are about to, for those who look from outside.
  *
  * <p>Held weakly, so that nothing lives longer for being listed. An endpoint does not refer to its
  * socket: a socket that was dropped is found by its cleaner, which closes the endpoint, and that

@@ -13,7 +13,6 @@ public enum Operation {
   RECEIVE,
   SEND,
   HANDSHAKE,
-  LOOKUP,
   /** {@link ScopeView#checkpoint}. */
   CHECKPOINT;
 

@@ -209,6 +209,8 @@ final class StreamConnection extends Endpoint {
       if (remote != null) {
         throw new SocketException("Already connected");
       }
+      // Before there is a port: a lookup may take long, and the ports of a race are not this one's.
+      show();
       connectInTurn(call, destination, route, looksUpFirst);
     } finally {
       end(outputTurn, call);

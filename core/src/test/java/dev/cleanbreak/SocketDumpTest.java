@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,6 +59,64 @@ class SocketDumpTest {
         count + " calls that wait",
         () ->
             state(local).calls().stream().filter(each -> !each.waited().isZero()).count() == count);
+  }
+
+  @Test
+  void aConnectionThatWonARaceIsSeen() throws Exception {
+    try (NamedHost host = NamedHost.of(NamedHost.Answer.REFUSING, NamedHost.Answer.LIVE);
+        CleanSocket socket = new CleanSocket(host.settings())) {
+      socket.connect(host.unresolved());
+      assertEquals(socket.getRemoteSocketAddress(), state(socket.getLocalSocketAddress()).remote());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aConnectIsSeenFromItsLookupOn(ThreadKind kind) throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    NameLookup.Resolver slow =
+        host -> {
+          await(answer);
+          return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        CleanSocket socket =
+            new CleanSocket(SocketSettings.standard().withNames(new NameLookup(slow, 1)))) {
+      FutureTask<Void> connect =
+          new FutureTask<>(() -> {
+            socket.connect(
+                InetSocketAddress.createUnresolved("seen.test", listener.getLocalPort()));
+            return null;
+          });
+      Thread waiting = kind.start(connect);
+      Conditions.await(
+          "the call in the dump",
+          () ->
+              CleanSockets.dump().sockets().stream()
+                  .flatMap(each -> each.calls().stream())
+                  .anyMatch(call ->
+                      call.threadId() == waiting.threadId()
+                          && call.operation() == Operation.CONNECT));
+      answer.countDown();
+      connect.get();
+      assertEquals(1, countOf(socket.getLocalSocketAddress()), "listed once");
+    } finally {
+      answer.countDown();
+    }
+  }
+
+  private static long countOf(SocketAddress local) {
+    return CleanSockets.dump().sockets().stream()
+        .filter(each -> local.equals(each.local()))
+        .count();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest
