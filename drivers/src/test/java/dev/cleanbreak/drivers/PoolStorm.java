@@ -21,10 +21,6 @@ import java.util.concurrent.ScheduledExecutorService;
  * cancel that hits it has hit the wrong one. At the end the pool must be whole, the server's view
  * of it the same, and every row there that a client was told of, and no row that it was told had
  * failed.
- *
- * <pre>{@code
- * java ... dev.cleanbreak.drivers.PoolStorm --client postgresql --seconds 300 [--hard]
- * }</pre>
  */
 final class PoolStorm {
   static final int CONNECTIONS = 10;
@@ -136,34 +132,5 @@ final class PoolStorm {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os
         ? os.getOpenFileDescriptorCount()
         : 0;
-  }
-
-  public static void main(String[] args) throws Exception {
-    Client client = Client.POSTGRESQL;
-    long seconds = 300;
-    boolean byProtocol = true;
-    for (int i = 0; i < args.length; i++) {
-      switch (args[i]) {
-        case "--client" -> client = Client.valueOf(args[++i].toUpperCase(java.util.Locale.ROOT));
-        case "--seconds" -> seconds = Long.parseLong(args[++i]);
-        case "--hard" -> byProtocol = false;
-        default ->
-            throw new IllegalArgumentException(
-                "unknown: " + args[i] + "; give --client NAME, --seconds N or --hard");
-      }
-    }
-    long seed = System.nanoTime();
-    PoolStorm storm = new PoolStorm(client, byProtocol, Duration.ofSeconds(seconds));
-    List<Throwable> failures = storm.run(seed);
-    System.out.println(
-        client
-            + (byProtocol ? " by protocol, " : " hard, ")
-            + seconds
-            + " s: "
-            + storm.counts
-            + ", failures "
-            + failures.size());
-    failures.stream().limit(5).forEach(Throwable::printStackTrace);
-    System.exit(failures.isEmpty() ? 0 : 1);
   }
 }

@@ -10,9 +10,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The short form of {@link PoolStorm}. */
-@Timeout(90)
+/**
+ * Two seconds of {@link PoolStorm} for each driver and each way, or as many as {@code
+ * dev.cleanbreak.drivers.stormSeconds} says.
+ */
+@Timeout(180)
 class PoolStormTest {
+  private static final Duration TIME =
+      Duration.ofSeconds(Long.getLong("dev.cleanbreak.drivers.stormSeconds", 2));
+
   @BeforeAll
   static void startServers() {
     Servers.warmUp();
@@ -28,9 +34,11 @@ class PoolStormTest {
     "MYSQL, false"
   })
   void aPoolSurvives(Client client, boolean byProtocol) throws Exception {
-    PoolStorm storm = new PoolStorm(client, byProtocol, Duration.ofSeconds(2));
+    PoolStorm storm = new PoolStorm(client, byProtocol, TIME);
     long seed = System.nanoTime();
     List<Throwable> failures = storm.run(seed);
+    System.out.println(
+        client + (byProtocol ? " by protocol, " : " cut, ") + TIME + ": " + storm.counts);
     AssertionError all = new AssertionError("seed " + seed + ": " + storm.counts);
     failures.stream().limit(3).forEach(all::addSuppressed);
     if (!failures.isEmpty()) {

@@ -47,17 +47,16 @@ class SnippetsTest {
   }
 
   private static List<Path> pages() throws IOException {
-    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs)
-          .filter(page -> page.toString().endsWith(".md"))
-          .toList();
-    }
+    List<Path> pages = new ArrayList<>(filesBelow(ROOT.resolve("docs"), ".md"));
+    pages.add(ROOT.resolve("README.md"));
+    return pages;
   }
 
+  /** The drivers' snippets are run where their servers are. */
   private static Map<String, String> snippets() throws IOException {
     Map<String, String> found = new HashMap<>();
-    try (Stream<Path> sources = Files.walk(Path.of("src"))) {
-      for (Path source : sources.filter(each -> each.toString().endsWith(".java")).toList()) {
+    for (String module : List.of("examples", "drivers")) {
+      for (Path source : filesBelow(ROOT.resolve(module).resolve("src"), ".java")) {
         Matcher snippet = SNIPPET.matcher(Files.readString(source));
         while (snippet.find()) {
           found.put(snippet.group(1), snippet.group(2).stripIndent());
@@ -65,5 +64,11 @@ class SnippetsTest {
       }
     }
     return found;
+  }
+
+  private static List<Path> filesBelow(Path folder, String suffix) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(each -> each.toString().endsWith(suffix)).toList();
+    }
   }
 }
