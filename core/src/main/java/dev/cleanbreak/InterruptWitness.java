@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InterruptWitness extends AbstractSelector {
   /**
-   * Whoever interrupts is between two statements; should it be put aside there, it stays unseen.
+   * Whoever interrupts is between two statements, and has just woken the thread that asks, which
+   * may have taken its processor. Should it get none for so long, it stays unseen.
    */
-  private static final long MOST_WAIT_NANOS = Duration.ofMillis(2).toNanos();
+  private static final long MOST_WAIT_NANOS = Duration.ofMillis(10).toNanos();
 
   private final Thread watched = Thread.currentThread();
   private volatile @Nullable CutOrigin seen;
@@ -46,11 +47,12 @@ final class InterruptWitness extends AbstractSelector {
    * asked by the watched thread. A status that was set since the watch began was set by one who
    * comes to the hook next.
    */
+  @SuppressWarnings("ThreadPriorityCheck") // lets it go on
   @Nullable CutOrigin seen() {
     long until = Ticks.after(Ticks.now(), tooLate ? 0 : MOST_WAIT_NANOS);
     CutOrigin found = seen;
     while (found == null && Ticks.now() < until) {
-      Thread.onSpinWait();
+      Thread.yield();
       found = seen;
     }
     return found;

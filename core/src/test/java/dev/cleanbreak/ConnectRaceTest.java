@@ -296,7 +296,7 @@ class ConnectRaceTest {
             assertEquals(
                 cut == ConnectCut.SCOPE || cut == ConnectCut.INTERRUPT || cut == ConnectCut.CLOSE,
                 record.origin() != null,
-                "who");
+                thrown::toString);
             return Thread.currentThread().isInterrupted();
           });
       Thread victim = kind.start(connect);
