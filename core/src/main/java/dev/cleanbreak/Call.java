@@ -216,7 +216,7 @@ final class Call extends Ring.Link<Call> {
       return sleep(place, interest);
     }
     InterruptWitness watching = witness();
-    watching.beginWatch();
+    watching.beginWatch(place);
     try {
       return sleep(place, interest);
     } finally {
@@ -261,7 +261,7 @@ final class Call extends Ring.Link<Call> {
    */
   boolean park(long until) {
     InterruptWitness watching = witness();
-    watching.beginWatch();
+    watching.beginWatch(null);
     try {
       return parkUntil(until);
     } finally {

@@ -1,5 +1,6 @@
 package dev.cleanbreak;
 
+import dev.cleanbreak.spi.Readiness;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -25,6 +26,10 @@ final class InterruptWitness extends AbstractSelector {
   private static final long MOST_WAIT_NANOS = Duration.ofMillis(10).toNanos();
 
   private final Thread watched = Thread.currentThread();
+
+  /** Where the watched thread sleeps, to be woken by an interrupt; null for a park, which is. */
+  private volatile @Nullable Readiness asleep;
+
   private volatile @Nullable CutOrigin seen;
 
   /** The status was set when the watch began: whoever did that was not watched. */
@@ -34,7 +39,8 @@ final class InterruptWitness extends AbstractSelector {
     super(SelectorProvider.provider());
   }
 
-  void beginWatch() {
+  void beginWatch(@Nullable Readiness place) {
+    asleep = place;
     begin();
   }
 
@@ -65,6 +71,10 @@ final class InterruptWitness extends AbstractSelector {
       tooLate = true;
     } else if (seen == null) {
       seen = CutOrigin.here(CutKind.INTERRUPTED.text());
+    }
+    Readiness place = asleep;
+    if (place != null) {
+      place.wake();
     }
     return this;
   }

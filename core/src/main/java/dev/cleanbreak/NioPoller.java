@@ -1,5 +1,6 @@
 package dev.cleanbreak;
 
+import dev.cleanbreak.spi.PollerTurns;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.CancelledKeyException;
@@ -37,17 +38,13 @@ import org.jspecify.annotations.Nullable;
 final class NioPoller {
   private static final Duration IDLE = Duration.ofSeconds(5);
 
-  /** For how long at most threads that others than virtual threads unpark may wait for traffic. */
-  private static final long TURN_NANOS = Duration.ofMillis(1).toNanos();
-
   private static final long AFTER_FAILURE_NANOS = Duration.ofMillis(10).toNanos();
 
   private static @Nullable NioPoller running;
 
   private final Selector selector;
   private volatile boolean asleep;
-  private long turnBegan;
-  private boolean turnEndsByTimer;
+  private final PollerTurns turns = new PollerTurns(Ticks.now());
   private final Queue<Departure> departures = new ConcurrentLinkedQueue<>();
 
   /** A closed channel that is to be let go of, and the thread that waits for it. */
@@ -124,7 +121,6 @@ final class NioPoller {
   private void run() {
     // The application's class loader must not live as long as this thread.
     Thread.currentThread().setContextClassLoader(null);
-    turnBegan = Ticks.now();
     boolean idle = false;
     while (!(idle && ends())) {
       try {
@@ -161,32 +157,8 @@ final class NioPoller {
       }
     }
     long now = Ticks.now();
-    letOthersRun(now);
+    turns.giveWay(now);
     return now - began >= IDLE.toNanos();
-  }
-
-  /**
-   * Lets those run that were just unparked. A yield keeps the poller in its carrier's own queue,
-   * and a carrier looks elsewhere only once that is empty: with traffic all the time, and one
-   * carrier, whatever a platform thread starts or unparks, a timer's threads among them, would
-   * never run. So once in a while the poller leaves that queue. As a carrier stays with the queue
-   * that it took its last task from, too, the poller comes back by two ways in turn: by the timer,
-   * and by a yield out of an empty queue, which the JDK hands in from outside.
-   */
-  @SuppressWarnings("ThreadPriorityCheck") // the yields are the point
-  private void letOthersRun(long now) {
-    if (now - turnBegan < TURN_NANOS) {
-      Thread.yield();
-      return;
-    }
-    turnBegan = now;
-    turnEndsByTimer = !turnEndsByTimer;
-    if (turnEndsByTimer) {
-      LockSupport.parkNanos(1);
-    } else {
-      Thread.yield();
-      Thread.yield();
-    }
   }
 
   private static void ready(SelectionKey key) {

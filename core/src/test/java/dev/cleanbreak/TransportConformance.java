@@ -220,7 +220,18 @@ abstract class TransportConformance {
     Readiness reading = readiness(link.near);
     FutureTask<Boolean> waiting =
         new FutureTask<>(() -> {
-          reading.await(Readiness.READ, SECONDS_20);
+          InterruptWitness hook = new InterruptWitness();
+          boolean hooked = reading.leavesInterruptHook();
+          if (hooked) {
+            hook.beginWatch(reading);
+          }
+          try {
+            reading.await(Readiness.READ, SECONDS_20);
+          } finally {
+            if (hooked) {
+              hook.endWatch();
+            }
+          }
           return Thread.currentThread().isInterrupted();
         });
     kind.start(waiting).interrupt();

@@ -36,9 +36,9 @@ public interface Readiness {
   void await(int interest, long nanos) throws IOException;
 
   /**
-   * Whether an {@link #await} of the current thread leaves the interruption hook of that thread
-   * alone, so that its caller can see who interrupts. A selector's does not: it has a hook of its
-   * own.
+   * Whether an {@link #await} of the current thread leaves the interruption hook of that thread to
+   * its caller. Then the caller can see who interrupts, and has to {@link #wake} this for it. A
+   * selector has a hook of its own.
    */
   default boolean leavesInterruptHook() {
     return false;

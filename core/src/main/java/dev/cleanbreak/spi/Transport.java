@@ -1,6 +1,7 @@
 package dev.cleanbreak.spi;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the endpoints that sockets stand on. Found by {@link java.util.ServiceLoader}; the portable
@@ -11,6 +12,14 @@ import java.io.IOException;
 public interface Transport {
   /** A short lower-case name, as given to the property {@code dev.cleanbreak.transport}. */
   String name();
+
+  /**
+   * Why this transport cannot be used in this process; null if it can. Asked before anything else
+   * is, and without effects that a user would see.
+   */
+  default @Nullable String whyNot() {
+    return null;
+  }
 
   /** Opens an unbound, unconnected TCP endpoint. */
   StreamPort openStream() throws IOException;

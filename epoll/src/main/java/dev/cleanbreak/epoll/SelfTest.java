@@ -1,0 +1,97 @@
+package dev.cleanbreak.epoll;
+
+import dev.cleanbreak.spi.Readiness;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries, once, whether what the transport needs works in this process: a kernel, a sandbox or a C
+ * library may lack something. A byte goes to a platform thread and to a virtual one, which wait for
+ * it.
+ */
+final class SelfTest {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** The answer, found at the first question. */
+  private static final class Done {
+    static final @Nullable String FAILURE = run();
+  }
+
+  private SelfTest() {}
+
+  /** What does not work here; null if all does. */
+  static @Nullable String failure() {
+    return Done.FAILURE;
+  }
+
+  private static @Nullable String run() {
+    try {
+      receives(Thread.ofPlatform().daemon());
+      receives(Thread.ofVirtual());
+      return null;
+    } catch (Exception | LinkageError | AssertionError e) {
+      Throwable why = e instanceof ExceptionInInitializerError ? e.getCause() : e;
+      return "its self-test failed: " + why;
+    }
+  }
+
+  private static void receives(Thread.Builder kind) throws IOException, InterruptedException {
+    EpollTransport transport = new EpollTransport();
+    EpollListener listener = (EpollListener) transport.openListener();
+    try {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+      EpollStream near = (EpollStream) transport.openStream();
+      try {
+        SocketAddress address = Objects.requireNonNull(listener.localAddress());
+        if (!near.connect(address) && !near.finishConnect()) {
+          near.newReadiness().await(Readiness.CONNECT, LIMIT.toNanos());
+        }
+        EpollStream far = (EpollStream) Objects.requireNonNull(listener.accept());
+        try {
+          receives(kind, near, far);
+        } finally {
+          far.close();
+        }
+      } finally {
+        near.close();
+      }
+    } finally {
+      listener.close();
+    }
+  }
+
+  private static void receives(Thread.Builder kind, EpollStream near, EpollStream far)
+      throws IOException, InterruptedException {
+    AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+    Readiness place = far.newReadiness();
+    Thread reader =
+        kind.name("cleanbreak-epoll-self-test")
+            .inheritInheritableThreadLocals(false)
+            .start(() -> {
+              try {
+                ByteBuffer one = ByteBuffer.allocate(1);
+                while (far.read(one) == 0) {
+                  place.await(Readiness.READ, LIMIT.toNanos());
+                }
+              } catch (IOException | RuntimeException | Error e) {
+                failed.set(e);
+              }
+            });
+    near.write(ByteBuffer.allocate(1));
+    boolean done = reader.join(LIMIT);
+    Throwable why = failed.get();
+    if (why != null) {
+      throw new IOException(why.toString(), why);
+    }
+    if (!done) {
+      throw new IOException("a waiting " + (reader.isVirtual() ? "virtual" : "platform") + " thread was not told of a byte");
+    }
+  }
+}
