@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -250,9 +251,9 @@ class AcceptTest {
   }
 
   private static boolean isWaiting(Thread thread) {
-    // A platform thread in a selector is RUNNABLE for the JVM; its stack says where it is.
+    // A platform thread in the kernel is RUNNABLE for the JVM; its stack says where it is.
     return Arrays.stream(thread.getStackTrace())
         .map(StackTraceElement::getMethodName)
-        .anyMatch(method -> method.equals("select") || method.equals("park"));
+        .anyMatch(Set.of("select", "ppoll", "park")::contains);
   }
 }

@@ -56,6 +56,9 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
 
   @Override
   public void connect(SocketAddress address) throws IOException {
+    if (((InetSocketAddress) address).getPort() == 0) {
+      throw new SocketException("Can't connect to port 0");
+    }
     if (localAddress() == null) {
       bind(null);
     }
@@ -169,10 +172,13 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
       request.asSlice(0, MREQ6_SIZE).fill((byte) 0);
       MemorySegment.copy(bytes, 0, request, JAVA_BYTE, 0, bytes.length);
       request.set(JAVA_INT, ipv4 ? MREQN_INDEX : MREQ6_INDEX, index);
-      check(
+      int result =
           ipv4
               ? Libc.setsockopt(fd, Abi.IPPROTO_IP, four, MREQN_SIZE, scratch)
-              : Libc.setsockopt(fd, Abi.IPPROTO_IPV6, six, MREQ6_SIZE, scratch));
+              : Libc.setsockopt(fd, Abi.IPPROTO_IPV6, six, MREQ6_SIZE, scratch);
+      if (result < 0) {
+        throw Errno.streamException(result);
+      }
     } finally {
       Scratch.POOL.give(scratch);
     }

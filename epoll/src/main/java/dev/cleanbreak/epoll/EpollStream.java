@@ -23,6 +23,9 @@ final class EpollStream extends EpollPort implements StreamPort {
 
   private volatile @Nullable SocketAddress remote;
   private volatile @Nullable SocketAddress local;
+  /** Whom a connect in progress asks. */
+  private volatile @Nullable InetSocketAddress asked;
+
   private volatile int linger = NO_LINGER;
 
   EpollStream(int fd, int family) {
@@ -51,6 +54,7 @@ final class EpollStream extends EpollPort implements StreamPort {
       throw new SocketException("Already connected");
     }
     forgetChanges();
+    asked = (InetSocketAddress) address;
     Scratch scratch = Scratch.POOL.take();
     try {
       int length = Sockaddr.encode(address, family, scratch.value);
@@ -65,7 +69,7 @@ final class EpollStream extends EpollPort implements StreamPort {
     } finally {
       Scratch.POOL.give(scratch);
     }
-    remote = remoteAddress();
+    connected();
     return true;
   }
 
@@ -86,8 +90,15 @@ final class EpollStream extends EpollPort implements StreamPort {
     if (error != 0) {
       throw Errno.connectException(-error);
     }
-    remote = remoteAddress();
+    connected();
     return true;
+  }
+
+  /** The address as it was given, with its name; but nobody is at the wildcard address. */
+  private void connected() throws IOException {
+    InetSocketAddress given = asked;
+    remote =
+        given == null || given.getAddress().isAnyLocalAddress() ? remoteAddress() : given;
   }
 
   @Override
