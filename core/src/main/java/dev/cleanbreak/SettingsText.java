@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingsText {
   private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h)");
 
-  /** The settings that can be written down. What is not here needs code: a transport. */
+  /** The settings that can be written down. */
   private enum Key {
     CONNECT_TIMEOUT("connectTimeout") {
       @Override
@@ -75,6 +75,12 @@ final class SettingsText {
       @Override
       SocketSettings apply(SocketSettings to, String value) {
         return to.withCutMapping(constant(CutMapping.class, this, value));
+      }
+    },
+    TRANSPORT("transport") {
+      @Override
+      SocketSettings apply(SocketSettings to, String value) {
+        return to.withTransport(value);
       }
     };
 

@@ -176,7 +176,19 @@ public final class SocketSettings {
     return copy;
   }
 
-  /** The transport; by default the one that {@code dev.cleanbreak.transport} names, else NIO. */
+  /**
+   * The transport by its name: {@code nio}, which is always there, or {@code epoll} of the module
+   * {@code dev.cleanbreak.epoll}. By default the one that the property {@code
+   * dev.cleanbreak.transport} names; else the first that is there and can be used in this process.
+   *
+   * @throws IllegalArgumentException if there is none of that name, or it cannot be used here; the
+   *     message says why
+   */
+  public SocketSettings withTransport(String name) {
+    return withTransport(Transports.named(Objects.requireNonNull(name, "transport")));
+  }
+
+  /** As {@link #withTransport(String)}, one that is already found. */
   public SocketSettings withTransport(Transport chosen) {
     SocketSettings copy = new SocketSettings(this);
     copy.transport = Objects.requireNonNull(chosen, "transport");

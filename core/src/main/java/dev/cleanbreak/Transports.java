@@ -2,7 +2,10 @@ package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Transport;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,18 @@ final class Transports {
 
   private Transports() {}
 
+  /** Each once, in the order of preference; NIO, the last one, is always usable. */
+  private static final class Known {
+    static final List<Transport> ALL = all();
+
+    private static List<Transport> all() {
+      List<Transport> all = new ArrayList<>();
+      ServiceLoader.load(Transport.class, Transport.class.getClassLoader()).forEach(all::add);
+      all.add(NioTransport.INSTANCE);
+      return List.copyOf(all);
+    }
+  }
+
   private static final class Chosen {
     static final Transport TRANSPORT = choose(System.getProperty(PROPERTY));
   }
@@ -23,43 +38,46 @@ final class Transports {
   }
 
   static Transport choose(@Nullable String name) {
-    if (name == null) {
-      return firstUsable();
-    }
-    if (name.equals(NioTransport.NAME)) {
-      return NioTransport.INSTANCE;
-    }
-    for (Transport found : found()) {
-      if (found.name().equals(name)) {
-        return found;
+    return name == null ? firstUsable() : named(name);
+  }
+
+  /**
+   * The one of that name.
+   *
+   * @throws IllegalArgumentException if there is none, or it cannot be used here
+   */
+  static Transport named(String name) {
+    for (Transport each : Known.ALL) {
+      if (each.name().equals(name)) {
+        String whyNot = each.whyNot(true);
+        if (whyNot != null) {
+          throw new IllegalArgumentException(
+              "the transport " + name + " cannot be used here: " + whyNot);
+        }
+        return each;
       }
     }
     throw new IllegalArgumentException(
-        PROPERTY
-            + "="
+        "no transport is called \""
             + name
-            + " is not a transport here; leave it out, or use "
-            + NioTransport.NAME);
+            + "\"; there are "
+            + Known.ALL.stream().map(Transport::name).collect(Collectors.joining(", ")));
   }
 
   private static Transport firstUsable() {
-    for (Transport found : found()) {
-      String whyNot = found.whyNot();
+    for (Transport each : Known.ALL) {
+      String whyNot = each.whyNot(false);
       if (whyNot == null) {
-        return found;
+        return each;
       }
       Log.log(
           Level.INFO,
-          "sockets use the transport {0}, not {1}: {2}; -D{3}={0} leaves this line out",
-          NioTransport.NAME,
-          found.name(),
+          "sockets do not use the transport {0}: {1} (-D{2}={3} leaves this line out)",
+          each.name(),
           whyNot,
-          PROPERTY);
+          PROPERTY,
+          NioTransport.NAME);
     }
     return NioTransport.INSTANCE;
-  }
-
-  private static ServiceLoader<Transport> found() {
-    return ServiceLoader.load(Transport.class, Transport.class.getClassLoader());
   }
 }

@@ -10,9 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** Cleanbreak with read and write timeouts; each scope has a deadline. */
-record CleanEcho(Scopes scopes) implements EchoVariant {
-  static final SocketSettings SETTINGS =
-      SocketSettings.standard().withReadTimeout(LIMIT).withWriteTimeout(LIMIT);
+record CleanEcho(String transport, Scopes scopes) implements EchoVariant {
 
   /** Which scopes the calls run in. */
   enum Scopes {
@@ -30,7 +28,18 @@ record CleanEcho(Scopes scopes) implements EchoVariant {
 
   @Override
   public String name() {
-    return scopes.title;
+    return name(transport, scopes);
+  }
+
+  static String name(String transport, Scopes scopes) {
+    return scopes.title + " (" + transport + ")";
+  }
+
+  private SocketSettings settings() {
+    return SocketSettings.standard()
+        .withTransport(transport)
+        .withReadTimeout(LIMIT)
+        .withWriteTimeout(LIMIT);
   }
 
   @Override
@@ -41,10 +50,11 @@ record CleanEcho(Scopes scopes) implements EchoVariant {
   }
 
   private WirePair connect(int bytes, CancelScope shared) throws IOException {
-    try (CleanServerSocket listener = new CleanServerSocket(SETTINGS)) {
+    SocketSettings settings = settings();
+    try (CleanServerSocket listener = new CleanServerSocket(settings)) {
       InetAddress loopback = InetAddress.getLoopbackAddress();
       listener.bind(new InetSocketAddress(loopback, 0));
-      CleanSocket client = new CleanSocket(SETTINGS);
+      CleanSocket client = new CleanSocket(settings);
       client.connect(new InetSocketAddress(loopback, listener.getLocalPort()));
       return new WirePair(wire(client, bytes, shared), wire(listener.accept(), bytes, shared));
     }

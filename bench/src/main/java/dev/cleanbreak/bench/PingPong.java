@@ -9,6 +9,10 @@ record PingPong(EchoLoad load) implements Scene {
   private static final double AIM = 0.95;
   private static final double SCOPE_GOAL = 0.97;
 
+  private static final List<String> TRANSPORTS = List.of("nio", "epoll");
+
+  private static final String NIO = CleanEcho.name("nio", CleanEcho.Scopes.NONE);
+
   static List<PingPong> all() {
     List<PingPong> all = new ArrayList<>();
     for (ThreadKind kind : ThreadKind.values()) {
@@ -25,8 +29,10 @@ record PingPong(EchoLoad load) implements Scene {
     variants.add(new ChannelEcho());
     variants.add(new OkioEcho());
     variants.add(new NettyEcho());
-    for (CleanEcho.Scopes scopes : CleanEcho.Scopes.values()) {
-      variants.add(new CleanEcho(scopes));
+    for (String transport : TRANSPORTS) {
+      for (CleanEcho.Scopes scopes : CleanEcho.Scopes.values()) {
+        variants.add(new CleanEcho(transport, scopes));
+      }
     }
     return variants;
   }
@@ -62,9 +68,9 @@ record PingPong(EchoLoad load) implements Scene {
             "both ends",
             "thousand round trips/s",
             "÷ " + SocketEcho.TIMEOUT,
-            "÷ " + CleanEcho.Scopes.NONE.title);
+            "÷ " + NIO);
     Series timeout = result.of(SocketEcho.TIMEOUT);
-    Series unscoped = result.of(CleanEcho.Scopes.NONE.title);
+    Series unscoped = result.of(NIO);
     for (Series series : result.series()) {
       Spread rate = series.spread();
       table.row(
@@ -78,7 +84,7 @@ record PingPong(EchoLoad load) implements Scene {
 
   @Override
   public List<Goal> goals(SceneResult result) {
-    Series unscoped = result.of(CleanEcho.Scopes.NONE.title);
+    Series unscoped = result.of(NIO);
     List<Goal> goals = new ArrayList<>();
     if (load.threads() == ThreadKind.PLATFORM) {
       Spread ratio = unscoped.ratioTo(result.of(SocketEcho.TIMEOUT));
@@ -89,7 +95,7 @@ record PingPong(EchoLoad load) implements Scene {
     }
     for (CleanEcho.Scopes scopes : CleanEcho.Scopes.values()) {
       if (scopes != CleanEcho.Scopes.NONE) {
-        Spread ratio = result.of(scopes.title).ratioTo(unscoped);
+        Spread ratio = result.of(CleanEcho.name("nio", scopes)).ratioTo(unscoped);
         goals.add(Goal.atLeast(title(), scopes.title + ": ≥ 0.97 of none", ratio, 3, SCOPE_GOAL));
       }
     }

@@ -14,10 +14,13 @@ public interface Transport {
   String name();
 
   /**
-   * Why this transport cannot be used in this process; null if it can. Asked before anything else
-   * is, and without effects that a user would see.
+   * Why this transport is not to be used in this process; null if it is. Asked before anything else
+   * is.
+   *
+   * @param named whether the user has named it, and so accepts a warning that the JDK may print;
+   *     else nothing that a user would see comes of it
    */
-  default @Nullable String whyNot() {
+  default @Nullable String whyNot(boolean named) {
     return null;
   }
 

@@ -19,7 +19,7 @@ public final class EpollTransport implements Transport {
   }
 
   @Override
-  public @Nullable String whyNot() {
+  public @Nullable String whyNot(boolean named) {
     if (!System.getProperty("os.name").equals("Linux") || !Abi.isKnown()) {
       return "this is "
           + System.getProperty("os.name")
@@ -28,7 +28,7 @@ public final class EpollTransport implements Transport {
           + ", not Linux on x86-64 or aarch64";
     }
     Module here = EpollTransport.class.getModule();
-    if (!here.isNativeAccessEnabled()) {
+    if (!named && !here.isNativeAccessEnabled()) {
       return "native access is not enabled; start java with --enable-native-access="
           + (here.isNamed() ? here.getName() : "ALL-UNNAMED");
     }
