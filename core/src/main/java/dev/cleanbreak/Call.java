@@ -8,19 +8,29 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One blocking call, from its first check to its return. A new object for each call: whatever was
- * meant for an earlier one, a cut or a wake, cannot reach this one.
+ * One blocking call, from its first check to its return.
  *
  * <pre>
  *   RUNNING (cause == null) ---- cut ----&gt; CUT (cause stays)
+ *      |      ^
+ *     rest  begin                 (a call that was not cut, and that nobody else can still have)
+ *      v      |
+ *      AT REST
  *
  *   No-ops: a second cut. A wake of a call that does not sleep keeps it from sleeping once.
  * </pre>
+ *
+ * <p>The object is used for one call after the other of its direction, which costs no allocation,
+ * but only while whatever was meant for an earlier call cannot reach a later one. A cut comes from
+ * one who has found the call in its direction, who is counted there (see {@link Direction#keep}),
+ * or in its scope, who holds the call meanwhile. A late wake is a spurious one. A late interrupter
+ * is no longer watched: see {@link #endWatch}.
  *
  * <p>No wake is lost: the caller publishes where it sleeps and then looks at {@link #cause} (and at
  * the endpoint's) and at {@link #woken}, the other side stores the cause and its wake and then
@@ -42,9 +52,9 @@ final class Call extends Ring.Link<Call> {
   private static final long NO_SLEEP_NANOS = 2_000;
 
   final Endpoint endpoint;
-  final Operation operation;
-  final ScopeNode scope;
-  private final Thread thread;
+  Operation operation;
+  ScopeNode scope;
+  private @Nullable Thread thread;
 
   /** Set once, through {@link #CAUSE}. */
   private volatile @Nullable CutCause cause;
@@ -64,10 +74,16 @@ final class Call extends Ring.Link<Call> {
   /** When the call first had to wait; 0 until then. Others may look at it, as at {@link #since}. */
   private volatile long began;
 
+  /** How many are about to cut this who have found it in a scope. */
+  private final AtomicInteger holders = new AtomicInteger();
+
   private long fellAsleep;
   private boolean reallySlept;
   private boolean joined;
   private boolean restoreInterrupt;
+
+  /** The status was set when a watch ended. */
+  private boolean interrupted;
 
   /** The exception that this call ends with because it was cut. */
   private @Nullable IOException thrown;
@@ -85,7 +101,48 @@ final class Call extends Ring.Link<Call> {
     this.thread = Thread.currentThread();
   }
 
+  /** Begins a call with what has been at rest. */
+  void begin(Operation next, long limit) {
+    operation = next;
+    timeout = limit;
+    scope = ScopeNode.current();
+    thread = Thread.currentThread();
+  }
+
+  /**
+   * Makes this ready for another call, and lets go of what belongs to this one; false if something
+   * of it may still come. The call is over and has left its turn and its scope.
+   */
+  boolean rest() {
+    // Nobody can find it in the scope any more; whoever has found it there holds it, or is done.
+    if (cause != null
+        || thrown != null
+        || restoreInterrupt
+        || interrupted
+        || holders.get() != 0) {
+      return false;
+    }
+    sleeper = null;
+    woken = false;
+    since = 0;
+    began = 0;
+    reallySlept = false;
+    joined = false;
+    scope = ScopeNode.ROOT;
+    thread = null;
+    return true;
+  }
+
   // ---- the side that cuts
+
+  /** The call is in its scope's ring, whose monitor the caller has: it is not used again for now. */
+  void hold() {
+    holders.incrementAndGet();
+  }
+
+  void letGo() {
+    holders.decrementAndGet();
+  }
 
   void cut(CutCause by) {
     if (CAUSE.compareAndSet(this, null, by)) {
@@ -125,12 +182,13 @@ final class Call extends Ring.Link<Call> {
     long limit = timeout;
     long deadline = scope.effectiveDeadline();
     CutCause by = cause;
+    Thread calling = caller();
     return new CallState(
         operation,
         queued,
-        thread.getName(),
-        thread.threadId(),
-        thread.isVirtual(),
+        calling.getName(),
+        calling.threadId(),
+        calling.isVirtual(),
         Duration.ofNanos(first == 0 ? 0 : Math.max(1, now - first)),
         scope.chain(),
         left(limit == Ticks.NEVER || running == 0 ? limit : Ticks.after(running, limit) - now),
@@ -220,13 +278,28 @@ final class Call extends Ring.Link<Call> {
     try {
       return sleep(place, interest);
     } finally {
-      watching.endWatch();
+      endWatch(watching);
     }
+  }
+
+  /**
+   * Whoever interrupts sets the status, looks whether the thread is watched, and tells the witness
+   * then, which may be late. So a witness whose watch ends with the status set is not used for
+   * another call; while it is not set, nobody has seen the watch. (Only the thread itself takes the
+   * status back, and a call that does is not used again.)
+   */
+  private void endWatch(InterruptWitness watching) {
+    watching.endWatch();
+    interrupted |= caller().isInterrupted();
+  }
+
+  private Thread caller() {
+    return Objects.requireNonNull(thread, "the call is over");
   }
 
   private InterruptWitness witness() {
     InterruptWitness made = witness;
-    if (made == null) {
+    if (made == null || !made.watches(caller())) {
       made = new InterruptWitness();
       witness = made;
     }
@@ -265,7 +338,7 @@ final class Call extends Ring.Link<Call> {
     try {
       return parkUntil(until);
     } finally {
-      watching.endWatch();
+      endWatch(watching);
     }
   }
 
@@ -363,7 +436,7 @@ final class Call extends Ring.Link<Call> {
   }
 
   private void lookAtInterrupt(@Nullable CutCause known) {
-    if (!thread.isInterrupted()) {
+    if (!caller().isInterrupted()) {
       return;
     }
     InterruptPolicy policy = endpoint.settings().interruptPolicy();
@@ -397,7 +470,7 @@ final class Call extends Ring.Link<Call> {
       scope.leave(this);
     }
     if (restoreInterrupt) {
-      thread.interrupt();
+      caller().interrupt();
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -30,6 +31,13 @@ final class Direction {
   private static final int MOST_SPINNERS = 64;
 
   private final AtomicReference<@Nullable Call> owner = new AtomicReference<>();
+
+  /** A call that is over, for the next one. */
+  private final AtomicReference<@Nullable Call> spare = new AtomicReference<>();
+
+  /** Those who look for calls here to do something to them. */
+  private final AtomicInteger lookers = new AtomicInteger();
+
   private final ConcurrentLinkedQueue<Call> queue = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Readiness readiness;
 
@@ -47,6 +55,27 @@ final class Direction {
    * the turn's holder.
    */
   boolean expectWait;
+
+  /** A call of {@code endpoint} that is to begin in this direction. */
+  Call newCall(Endpoint endpoint, Operation operation, long timeout) {
+    Call kept = spare.getAndSet(null);
+    if (kept == null) {
+      return new Call(endpoint, operation, timeout);
+    }
+    kept.begin(operation, timeout);
+    return kept;
+  }
+
+  /**
+   * Keeps a call that is over, has left the turn and its scope, for the next one, unless somebody
+   * may still have something to do to it. Whoever looks for calls here counts in first; so one who
+   * has found this call before it left is seen to be here, or has gone and is done with it.
+   */
+  void keep(Call call) {
+    if (lookers.get() == 0 && call.rest()) {
+      spare.lazySet(call);
+    }
+  }
 
   /** Takes the turn if nobody has it. */
   boolean tryAcquire(Call call) {
@@ -144,29 +173,39 @@ final class Direction {
   }
 
   /**
-   * Adds the calls here, each with whether it waits for the turn. Takes no lock. The queue is read
-   * first: whoever leaves it for the turn meanwhile is found there, so that no call that stays is
-   * missed.
+   * Adds what can be seen of the calls here; of one that is found elsewhere, too, that it waits.
+   * Takes no lock. The queue is read first: whoever leaves it for the turn meanwhile is found
+   * there, so that no call that stays is missed.
    */
-  void addCallsTo(Map<Call, Boolean> found) {
-    List<Call> waiting = List.copyOf(queue);
-    Call inside = owner.get();
-    if (inside != null) {
-      found.merge(inside, false, Boolean::logicalOr);
-    }
-    for (Call each : waiting) {
-      if (each != inside) {
-        found.merge(each, true, Boolean::logicalOr);
+  void addCallsTo(Map<Call, CallState> found, long now) {
+    lookers.incrementAndGet();
+    try {
+      List<Call> waiting = List.copyOf(queue);
+      Call inside = owner.get();
+      if (inside != null) {
+        found.putIfAbsent(inside, inside.state(false, now));
       }
+      for (Call each : waiting) {
+        if (each != inside) {
+          found.put(each, each.state(true, now));
+        }
+      }
+    } finally {
+      lookers.decrementAndGet();
     }
   }
 
   private void forEach(Consumer<Call> action) {
-    Call inside = owner.get();
-    if (inside != null) {
-      action.accept(inside);
+    lookers.incrementAndGet();
+    try {
+      Call inside = owner.get();
+      if (inside != null) {
+        action.accept(inside);
+      }
+      queue.forEach(action);
+    } finally {
+      lookers.decrementAndGet();
     }
-    queue.forEach(action);
   }
 
   /** The sleeper of this direction; made by the holder of the turn at its first wait. */

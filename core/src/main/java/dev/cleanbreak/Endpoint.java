@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -235,17 +234,22 @@ abstract class Endpoint {
   /** As {@link #begin}, without a look at the scope and the interrupt status. */
   final Call enter(Direction direction, Operation operation, LongSupplier timeout)
       throws IOException {
-    Call call = enter(operation, timeout);
+    requireEntry();
+    Call call = direction.newCall(this, operation, timeout.getAsLong());
     takeTurn(direction, call, timeout);
     return call;
   }
 
   /** Counts a call in that has no turn yet. */
   final Call enter(Operation operation, LongSupplier timeout) throws IOException {
+    requireEntry();
+    return new Call(this, operation, timeout.getAsLong());
+  }
+
+  private void requireEntry() throws SocketException {
     if (!lifetime.enter()) {
       throw closed();
     }
-    return new Call(this, operation, timeout.getAsLong());
   }
 
   /** Takes the turn for a call that is counted in; counts it out if it is cut instead. */
@@ -285,6 +289,7 @@ abstract class Endpoint {
   final void end(Direction direction, Call call) {
     direction.release(call);
     exit(call);
+    direction.keep(call);
   }
 
   /**
@@ -303,16 +308,14 @@ abstract class Endpoint {
 
   /** What can be seen of this. Takes no lock and makes no system call. */
   final SocketState state(long id, long now) {
-    Map<Call, Boolean> found = new LinkedHashMap<>();
-    addCallsTo(found);
-    List<CallState> calls = new ArrayList<>(found.size());
-    found.forEach((call, queued) -> calls.add(call.state(queued, now)));
-    return state(id, calls);
+    Map<Call, CallState> found = new LinkedHashMap<>();
+    addCallsTo(found, now);
+    return state(id, List.copyOf(found.values()));
   }
 
-  void addCallsTo(Map<Call, Boolean> found) {
-    inputTurn.addCallsTo(found);
-    outputTurn.addCallsTo(found);
+  void addCallsTo(Map<Call, CallState> found, long now) {
+    inputTurn.addCallsTo(found, now);
+    outputTurn.addCallsTo(found, now);
   }
 
   SocketState state(long id, List<CallState> calls) {

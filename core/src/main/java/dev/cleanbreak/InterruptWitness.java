@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@code end} of one, {@link Thread#interrupt} runs its {@code wakeup} in the thread that
  * interrupts, after it has set the status and before it unparks the victim.
  *
- * <p>For one call only: the interrupt that hits a call may reach its witness late, and must not be
- * taken for one of the next call.
+ * <p>The interrupt that hits a call may reach its witness late, and must not be taken for one of
+ * the next call: see {@link Call#endWatch}.
  */
 final class InterruptWitness extends AbstractSelector {
   /**
@@ -37,6 +37,10 @@ final class InterruptWitness extends AbstractSelector {
 
   InterruptWitness() {
     super(SelectorProvider.provider());
+  }
+
+  boolean watches(Thread thread) {
+    return watched == thread;
   }
 
   void beginWatch(@Nullable Readiness place) {

@@ -187,11 +187,16 @@ final class ScopeNode extends Ring.Link<ScopeNode> implements ScopeView {
       }
       cut = cause;
       waiting = calls.snapshot();
+      // Still in the ring: a call that leaves later is not used again before it is let go.
+      waiting.forEach(Call::hold);
       below = inner.snapshot();
       due = List.copyOf(actions);
       forgetActions();
     }
-    waiting.forEach(call -> call.cut(cause));
+    for (Call each : waiting) {
+      each.cut(cause);
+      each.letGo();
+    }
     below.forEach(child -> child.cutBy(cause));
     due.forEach(Action::start);
     return true;

@@ -163,11 +163,11 @@ final class StreamConnection extends Endpoint {
   }
 
   @Override
-  void addCallsTo(Map<Call, Boolean> found) {
-    super.addCallsTo(found);
+  void addCallsTo(Map<Call, CallState> found, long now) {
+    super.addCallsTo(found, now);
     Direction handshake = handshakeTurn;
     if (handshake != null) {
-      handshake.addCallsTo(found);
+      handshake.addCallsTo(found, now);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.cleanbreak.spi.StreamPort;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
 
 /**
  * What the peer of a {@link StreamConnection} sends.
@@ -32,6 +33,9 @@ final class StreamInput {
   private volatile boolean peerClosed;
 
   private volatile long timeout;
+
+  /** Made once: a call takes it up, and must not allocate for that. */
+  private final LongSupplier currentTimeout = this::timeout;
 
   /** A reader was told that bytes are there; the read that fetches them is not cut. */
   private volatile boolean promised;
@@ -119,8 +123,8 @@ final class StreamInput {
     boolean kept = promised;
     Call call =
         kept
-            ? connection.enter(turn, Operation.READ, this::timeout)
-            : connection.begin(turn, Operation.READ, this::timeout);
+            ? connection.enter(turn, Operation.READ, currentTimeout)
+            : connection.begin(turn, Operation.READ, currentTimeout);
     promised = false;
     if (kept) {
       turn.expectWait = false;

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,9 @@ final class StreamOutput {
   private volatile boolean ending;
 
   private volatile long timeout;
+
+  /** Made once: a call takes it up, and must not allocate for that. */
+  private final LongSupplier currentTimeout = this::timeout;
 
   StreamOutput(StreamConnection connection) {
     this.connection = connection;
@@ -97,7 +101,7 @@ final class StreamOutput {
   int write(ByteBuffer source, WriteMode asked) throws IOException {
     WriteMode mode = modeFor(source, asked);
     int start = source.position();
-    Call call = connection.enter(turn, Operation.WRITE, this::timeout);
+    Call call = connection.enter(turn, Operation.WRITE, currentTimeout);
     try {
       requireWritable();
       if (ending) {
@@ -225,7 +229,7 @@ final class StreamOutput {
     if (carry.isEmpty() && poison == null) {
       return;
     }
-    Call call = connection.enter(turn, Operation.FLUSH, this::timeout);
+    Call call = connection.enter(turn, Operation.FLUSH, currentTimeout);
     try {
       boolean paid = carry.isEmpty() || (!isCutAtEntry(call) && pay(call));
       requireUnpoisoned();
@@ -239,7 +243,7 @@ final class StreamOutput {
 
   /** Ends the writes that wait, then sends the end of the stream behind what is owed. */
   void shutdown() throws IOException {
-    Call call = connection.enter(Operation.SHUTDOWN_OUTPUT, this::timeout);
+    Call call = connection.enter(Operation.SHUTDOWN_OUTPUT, currentTimeout);
     if ((turn.owner() != null || !carry.isEmpty()) && call.isCutAtEntry()) {
       // Before the writers are ended for a shutdown that does not come.
       IOException thrown = connection.cutShort(turn, call, 0);
@@ -251,7 +255,7 @@ final class StreamOutput {
     boolean inTurn = false;
     try {
       turn.cut(Operation.WRITE, CutCause.here(CutKind.CLOSED, "the output was shut down", null));
-      inTurn = turn.acquire(call, this::timeout);
+      inTurn = turn.acquire(call, currentTimeout);
       if (!inTurn || (!carry.isEmpty() && (isCutAtEntry(call) || !pay(call)))) {
         throw connection.cutShort(turn, call, 0);
       }
@@ -270,7 +274,7 @@ final class StreamOutput {
 
   /** One byte of urgent data; it overtakes nothing that is owed. */
   void sendUrgent(int data) throws IOException {
-    Call call = connection.enter(turn, Operation.WRITE, this::timeout);
+    Call call = connection.enter(turn, Operation.WRITE, currentTimeout);
     try {
       requireWritable();
       boolean sent = !isCutAtEntry(call) && pay(call) && port().sendUrgent(data);
