@@ -40,6 +40,9 @@ final class NioPoller {
   /** For how long at most threads that others than virtual threads unpark may wait for traffic. */
   private static final long TURN_NANOS = Duration.ofMillis(1).toNanos();
 
+  /** How often a closer lets the poller run before it sleeps for it. */
+  private static final int YIELDS = 2;
+
   private static final long AFTER_FAILURE_NANOS = Duration.ofMillis(10).toNanos();
 
   private static @Nullable NioPoller running;
@@ -55,7 +58,16 @@ final class NioPoller {
     private final Thread waiting = Thread.currentThread();
     private volatile boolean done;
 
+    /**
+     * A poller that is awake has mostly looked when a yield returns. The sleep is a last resort:
+     * for each timed sleep of a virtual thread the JDK sets a timer and takes it back, which wakes
+     * the timers' platform thread twice.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // lets it run
     void awaitDone(long nanos) {
+      for (int i = 0; i < YIELDS && !done; i++) {
+        Thread.yield();
+      }
       long until = Ticks.after(Ticks.now(), nanos);
       boolean interrupted = false;
       for (long left; !done && (left = until - Ticks.now()) > 0; ) {

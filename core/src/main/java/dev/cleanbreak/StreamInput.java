@@ -46,6 +46,11 @@ final class StreamInput {
     return shut;
   }
 
+  /** Whether a read has seen the end. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   /** How long a read waits for its first byte, in nanoseconds. */
   long timeout() {
     return timeout;
@@ -146,6 +151,8 @@ final class StreamInput {
         if (n < 0) {
           ended = true;
           peerClosed |= !shut;
+          // The next read finds it again, without a wait.
+          turn.expectWait = false;
         }
         if (n != 0) {
           return n;
