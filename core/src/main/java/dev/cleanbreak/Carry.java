@@ -74,7 +74,7 @@ final class Carry {
   /** Sends what the peer takes now; true when nothing is owed any more. */
   synchronized boolean send(StreamPort port) throws IOException {
     while (owed.hasRemaining()) {
-      if (port.write(owed) == 0) {
+      if (StreamOutput.offer(owed, port) == 0) {
         return false;
       }
       movedAt = Ticks.now();

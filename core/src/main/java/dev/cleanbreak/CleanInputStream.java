@@ -2,7 +2,7 @@ package dev.cleanbreak;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** What {@link CleanSocket#getInputStream} returns. It keeps the socket reachable. */
 final class CleanInputStream extends InputStream {
@@ -20,7 +20,8 @@ final class CleanInputStream extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    return socket.connection().input.read(ByteBuffer.wrap(target, offset, length));
+    Objects.checkFromIndexSize(offset, length, target.length);
+    return socket.connection().input.read(target, offset, length);
   }
 
   /** As one call, like a read: cut before the first byte, or not at all. */

@@ -2,7 +2,7 @@ package dev.cleanbreak;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** What {@link CleanSocket#getOutputStream} returns. It keeps the socket reachable. */
 final class CleanOutputStream extends OutputStream {
@@ -19,10 +19,9 @@ final class CleanOutputStream extends OutputStream {
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(source, offset, length);
+    Objects.checkFromIndexSize(offset, length, source.length);
     if (length > 0) {
-      StreamOutput stream = socket.connection().output;
-      stream.write(bytes, stream.mode());
+      socket.connection().output.write(source, offset, length);
     }
   }
 

@@ -343,13 +343,13 @@ public final class CleanServer<S extends Socket> implements AutoCloseable {
       connection.scope().run(() -> handler.handle(socket, connection));
       inOrder = true;
     } catch (IOException e) {
-      inOrder = connection.wasTold(e);
+      inOrder = connection.endsIdle(e);
       Log.log(Level.DEBUG, connection.name() + " ended", e);
     } catch (Throwable e) {
       Log.log(Level.WARNING, connection.name() + ": the handler failed", e);
     }
     try {
-      if (inOrder && connection.lingers()) {
+      if (inOrder && connection.lingers() && !connection.isSettled()) {
         connection.linger(settings.lingerLimit(), () -> endOutput(socket));
       }
       if (!inOrder) {

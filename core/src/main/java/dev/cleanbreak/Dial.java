@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -124,11 +123,12 @@ final class Dial {
 
   void send(byte[] request) throws IOException {
     StreamPort port = connection.streamPort();
-    ByteBuffer left = ByteBuffer.wrap(request);
-    while (left.hasRemaining()) {
-      if (port.write(left) == 0) {
+    for (int sent = 0; sent < request.length; ) {
+      int n = port.write(request, sent, request.length - sent);
+      if (n == 0) {
         await(Readiness.WRITE);
       }
+      sent += n;
     }
   }
 
@@ -141,11 +141,10 @@ final class Dial {
   byte[] receive(int count, String what) throws IOException {
     StreamPort port = connection.streamPort();
     byte[] reply = new byte[count];
-    ByteBuffer missing = ByteBuffer.wrap(reply);
-    while (missing.hasRemaining()) {
-      int n = port.read(missing);
+    int got = 0;
+    while (got < count) {
+      int n = port.read(reply, got, count - got);
       if (n < 0) {
-        int got = missing.position();
         throw new SocketException(
             "Malformed reply from proxy: the stream ended after "
                 + (got + " of " + count + " bytes of " + what)
@@ -154,6 +153,7 @@ final class Dial {
       if (n == 0) {
         await(Readiness.READ);
       }
+      got += n;
     }
     return reply;
   }

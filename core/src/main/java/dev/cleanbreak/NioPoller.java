@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class NioPoller {
   private static final Duration IDLE = Duration.ofSeconds(5);
 
+  /** How often a closer lets the poller run before it sleeps for it. */
+  private static final int YIELDS = 2;
+
   private static final long AFTER_FAILURE_NANOS = Duration.ofMillis(10).toNanos();
 
   private static @Nullable NioPoller running;
@@ -52,7 +55,16 @@ final class NioPoller {
     private final Thread waiting = Thread.currentThread();
     private volatile boolean done;
 
+    /**
+     * A poller that is awake has mostly looked when a yield returns. The sleep is a last resort:
+     * for each timed sleep of a virtual thread the JDK sets a timer and takes it back, which wakes
+     * the timers' platform thread twice.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // lets it run
     void awaitDone(long nanos) {
+      for (int i = 0; i < YIELDS && !done; i++) {
+        Thread.yield();
+      }
       long until = Ticks.after(Ticks.now(), nanos);
       boolean interrupted = false;
       for (long left; !done && (left = until - Ticks.now()) > 0; ) {

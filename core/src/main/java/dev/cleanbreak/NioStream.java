@@ -76,26 +76,20 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
   }
 
   @Override
-  public int read(ByteBuffer target) throws IOException {
-    if (seen != NONE && target.hasRemaining()) {
+  public int read(byte[] target, int offset, int length) throws IOException {
+    if (seen != NONE && length > 0) {
       // By itself: a failure of a second read would hide it.
-      target.put((byte) seen);
+      target[offset] = (byte) seen;
       seen = NONE;
       return 1;
     }
     if (failed != null) {
       throw SocketExceptions.of(failed.getMessage(), failed);
     }
-    int limit = target.limit();
-    if (target.remaining() > CHUNK) {
-      target.limit(target.position() + CHUNK);
-    }
     try {
-      return channel.read(target);
+      return channel.read(ByteBuffer.wrap(target, offset, Math.min(length, CHUNK)));
     } catch (IOException e) {
       throw asSocketException(e);
-    } finally {
-      target.limit(limit);
     }
   }
 
@@ -104,11 +98,11 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
     if (seen != NONE) {
       return 1;
     }
-    ByteBuffer one = ByteBuffer.allocate(1);
+    byte[] one = new byte[1];
     try {
-      int n = read(one);
+      int n = read(one, 0, 1);
       if (n > 0) {
-        seen = Byte.toUnsignedInt(one.get(0));
+        seen = Byte.toUnsignedInt(one[0]);
       }
       return n;
     } catch (IOException e) {
@@ -120,17 +114,11 @@ final class NioStream extends NioPort<SocketChannel> implements StreamPort {
   }
 
   @Override
-  public int write(ByteBuffer source) throws IOException {
-    int limit = source.limit();
-    if (source.remaining() > CHUNK) {
-      source.limit(source.position() + CHUNK);
-    }
+  public int write(byte[] source, int offset, int length) throws IOException {
     try {
-      return channel.write(source);
+      return channel.write(ByteBuffer.wrap(source, offset, Math.min(length, CHUNK)));
     } catch (IOException e) {
       throw asSocketException(e);
-    } finally {
-      source.limit(limit);
     }
   }
 

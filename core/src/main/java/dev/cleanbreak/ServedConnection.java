@@ -27,6 +27,9 @@ public final class ServedConnection {
   /** What told the handler of the shutdown, in {@link #idle}. */
   private volatile @Nullable Throwable told;
 
+  /** The handler ended with what told it. Of its own thread. */
+  private boolean endedIdle;
+
   /** The handler has returned; the client may still take what it was sent. */
   private volatile boolean lingering;
 
@@ -124,16 +127,23 @@ public final class ServedConnection {
     }
   }
 
-  /** Whether {@code thrown} by the handler is what told it, idle, of the shutdown. */
+  /** Whether the handler, which threw {@code thrown}, has ended because it was told while idle. */
   @SuppressWarnings("ReferenceEquality") // it, and no other
-  boolean wasTold(Throwable thrown) {
-    return thrown == told;
+  boolean endsIdle(Throwable thrown) {
+    endedIdle = thrown == told;
+    return endedIdle;
   }
 
   /** From now on only the client is waited for; false if the time for that is over. */
   boolean lingers() {
     lingering = true;
     return !server.isCutting();
+  }
+
+  /** Nothing comes any more and nothing is owed: the close itself ends the connection in order. */
+  boolean isSettled() {
+    StreamConnection connection = socket.connection();
+    return connection.input.hasEnded() && connection.output.carried() == 0;
   }
 
   void callsShutdown() {
@@ -170,7 +180,8 @@ public final class ServedConnection {
 
   ShutdownReport.End end() {
     ShutdownReport.How ended = how;
-    if (ended == null) {
+    // With a short grace the cut comes while those who were told are on their way.
+    if (ended == null || (ended == ShutdownReport.How.CUT && endedIdle)) {
       ended = told != null ? ShutdownReport.How.IDLE : ShutdownReport.How.DRAINED;
     }
     return end(ended);

@@ -19,6 +19,9 @@ import java.util.function.LongSupplier;
 final class StreamInput {
   private static final int SKIPPED_AT_ONCE = 8 * 1024;
 
+  /** How much of a buffer without an array one read fills. */
+  private static final int AT_ONCE = 64 * 1024;
+
   private final StreamConnection connection;
 
   /** The turn of those who read, and where they sleep. */
@@ -50,6 +53,11 @@ final class StreamInput {
     return shut;
   }
 
+  /** Whether a read has seen the end. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   /** How long a read waits for its first byte, in nanoseconds. */
   long timeout() {
     return timeout;
@@ -66,9 +74,23 @@ final class StreamInput {
     turn.timeout(nanos, Operation::hasReadTimeout);
   }
 
-  /** Reads at least one byte, or -1 at the end. A throw has consumed nothing. */
+  /** As {@link #read(byte[], int, int)}, into the rest of {@code target}. */
   int read(ByteBuffer target) throws IOException {
-    if (!target.hasRemaining()) {
+    int most = target.remaining();
+    byte[] array = target.hasArray() ? target.array() : new byte[Math.min(most, AT_ONCE)];
+    int at = target.hasArray() ? target.arrayOffset() + target.position() : 0;
+    int n = read(array, at, Math.min(most, array.length - at));
+    if (n > 0 && target.hasArray()) {
+      target.position(target.position() + n);
+    } else if (n > 0) {
+      target.put(array, 0, n);
+    }
+    return n;
+  }
+
+  /** Reads at least one byte, or -1 at the end. A throw has consumed nothing. */
+  int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
       return 0;
     }
     if (ended && connection.isClosed()) {
@@ -76,7 +98,7 @@ final class StreamInput {
     }
     Call call = begin();
     try {
-      int n = receive(call, target);
+      int n = receive(call, target, offset, length);
       if (n == 0) {
         throw connection.cutShort(turn, call, 0);
       }
@@ -95,13 +117,12 @@ final class StreamInput {
     if (count <= 0 || (ended && connection.isClosed())) {
       return 0;
     }
-    ByteBuffer away = ByteBuffer.allocate((int) Math.min(count, SKIPPED_AT_ONCE));
+    byte[] away = new byte[(int) Math.min(count, SKIPPED_AT_ONCE)];
     Call call = begin();
     try {
       long skipped = 0;
       while (skipped < count) {
-        away.clear().limit((int) Math.min(count - skipped, away.capacity()));
-        int n = receive(call, away);
+        int n = receive(call, away, 0, (int) Math.min(count - skipped, away.length));
         if (n == 0 && skipped == 0) {
           throw connection.cutShort(turn, call, 0);
         }
@@ -140,16 +161,18 @@ final class StreamInput {
    * there a read begins with the wait, which saves the vain try. A wait that was over at once shows
    * that the bytes come faster than they are read: there a read begins with the try again.
    */
-  int receive(Call call, ByteBuffer target) throws IOException {
+  int receive(Call call, byte[] target, int offset, int length) throws IOException {
     StreamPort port = connection.streamPort();
     boolean tryFirst = !turn.expectWait;
     turn.expectWait = false;
     for (; ; ) {
       if (tryFirst) {
-        int n = shut ? -1 : port.read(target);
+        int n = shut ? -1 : port.read(target, offset, length);
         if (n < 0) {
           ended = true;
           peerClosed |= !shut;
+          // The next read finds it again, without a wait.
+          turn.expectWait = false;
         }
         if (n != 0) {
           return n;

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamOutput {
   private static final String SHUT = "Socket output is shutdown";
 
+  /** How much of a buffer without an array is offered at once. */
+  private static final int PIECE = 64 * 1024;
+
   private final StreamConnection connection;
 
   /** The turn of those who write, and where they sleep. */
@@ -99,25 +102,68 @@ final class StreamOutput {
    * @return how many bytes were carried
    */
   int write(ByteBuffer source, WriteMode asked) throws IOException {
-    WriteMode mode = modeFor(source, asked);
     int start = source.position();
+    WriteMode mode = modeFor(source, asked);
+    Call call = begin();
+    try {
+      if (!source.hasRemaining()) {
+        return 0;
+      }
+      boolean goesOn = !isCutAtEntry(call) && pay(call);
+      return finish(call, goesOn, source, start, mode);
+    } finally {
+      connection.end(turn, call);
+    }
+  }
+
+  /**
+   * As {@link #write(ByteBuffer, WriteMode)} in the stream's own mode; of at least one byte. What
+   * the kernel takes at once, which mostly is all, needs no buffer.
+   */
+  void write(byte[] source, int offset, int length) throws IOException {
+    Call call = begin();
+    try {
+      boolean goesOn = !isCutAtEntry(call) && pay(call);
+      int sent = goesOn ? port().write(source, offset, length) : 0;
+      if (sent == length) {
+        turn.moved();
+        turn.resetSpin();
+        return;
+      }
+      ByteBuffer rest = ByteBuffer.wrap(source, offset, length);
+      WriteMode mode = modeFor(rest, mode());
+      rest.position(offset + sent);
+      if (sent > 0) {
+        goesOn = goesOnAfter(call);
+      }
+      finish(call, goesOn, rest, offset, mode);
+    } finally {
+      connection.end(turn, call);
+    }
+  }
+
+  private Call begin() throws IOException {
     Call call = connection.enter(turn, Operation.WRITE, currentTimeout);
     try {
       requireWritable();
       if (ending) {
         throw new SocketException(SHUT);
       }
-      if (!source.hasRemaining()) {
-        return 0;
-      }
-      if (!isCutAtEntry(call) && pay(call) && send(call, source)) {
-        turn.resetSpin();
-        return 0;
-      }
-      return settle(call, source, source.position() - start, mode);
-    } finally {
+      return call;
+    } catch (SocketException e) {
       connection.end(turn, call);
+      throw e;
     }
+  }
+
+  /** Sends the rest of {@code source}, which began at {@code start}; returns what was carried. */
+  private int finish(Call call, boolean goesOn, ByteBuffer source, int start, WriteMode mode)
+      throws IOException {
+    if (goesOn && send(call, source)) {
+      turn.resetSpin();
+      return 0;
+    }
+    return settle(call, source, source.position() - start, mode);
   }
 
   /** Whether a call that wants to send is cut before it starts, also by a cut not told yet. */
@@ -182,10 +228,8 @@ final class StreamOutput {
   boolean send(Call call, ByteBuffer source) throws IOException {
     StreamPort stream = port();
     while (source.hasRemaining()) {
-      if (stream.write(source) > 0) {
-        turn.moved();
-        call.progressed();
-        if (source.hasRemaining() && call.isCutMeanwhile()) {
+      if (offer(source, stream) > 0) {
+        if (!goesOnAfter(call) && source.hasRemaining()) {
           return false;
         }
       } else if (!connection.waitFor(turn, call, Readiness.WRITE)) {
@@ -193,6 +237,28 @@ final class StreamOutput {
       }
     }
     return true;
+  }
+
+  /** Bytes of the call have moved; false if it was cut meanwhile. */
+  private boolean goesOnAfter(Call call) {
+    turn.moved();
+    call.progressed();
+    return !call.isCutMeanwhile();
+  }
+
+  /** Writes what fits of {@code source}. What has no array of its own is copied piece by piece. */
+  static int offer(ByteBuffer source, StreamPort to) throws IOException {
+    int most = source.remaining();
+    int sent;
+    if (source.hasArray()) {
+      sent = to.write(source.array(), source.arrayOffset() + source.position(), most);
+    } else {
+      byte[] piece = new byte[Math.min(most, PIECE)];
+      source.get(source.position(), piece);
+      sent = to.write(piece, 0, piece.length);
+    }
+    source.position(source.position() + sent);
+    return sent;
   }
 
   /** A write was cut: carries what it may, else throws with the exact count. */
@@ -335,7 +401,7 @@ final class StreamOutput {
     StreamPort stream = port();
     if (carry.isEmpty() || sendCarried(stream)) {
       requireUnpoisoned();
-      while (bytes.hasRemaining() && stream.write(bytes) > 0) {
+      while (bytes.hasRemaining() && offer(bytes, stream) > 0) {
         // The next write goes on where this one stopped.
       }
     }

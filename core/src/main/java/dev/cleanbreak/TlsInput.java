@@ -257,7 +257,10 @@ final class TlsInput {
         // What follows the session on this connection is not ours to read.
         sealed.limit(Math.max(sealed.position() + 1, TlsRecord.end(sealed)));
       }
-      n = session.connection.input.receive(call, sealed);
+      n =
+          session.connection.input.receive(
+              call, sealed.array(), sealed.position(), sealed.remaining());
+      sealed.position(sealed.position() + Math.max(n, 0));
     } finally {
       sealed.flip();
     }
@@ -310,8 +313,7 @@ final class TlsInput {
   void discardArrived() {
     try {
       for (int i = 0; i < MOST_DISCARDED_READS; i++) {
-        sealed.clear();
-        if (session.connection.streamPort().read(sealed) <= 0) {
+        if (session.connection.streamPort().read(sealed.array(), 0, sealed.capacity()) <= 0) {
           break;
         }
       }

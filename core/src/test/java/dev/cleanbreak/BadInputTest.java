@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cleanbreak.spi.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -201,7 +202,17 @@ class BadInputTest {
             "no transport",
             NullPointerException.class,
             List.of("transport"),
-            () -> settings.withTransport(null)),
+            () -> settings.withTransport((Transport) null)),
+        row(
+            "no transport's name",
+            NullPointerException.class,
+            List.of("transport"),
+            () -> settings.withTransport((String) null)),
+        row(
+            "a transport that is not there",
+            IllegalArgumentException.class,
+            List.of("no transport is called \"carrier pigeon\"; there are ", "nio"),
+            () -> settings.withTransport("carrier pigeon")),
         row(
             "no settings",
             NullPointerException.class,

@@ -26,35 +26,15 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The server's limits, and its shutdown in every state that a connection can be in. */
 @Timeout(60)
 class CleanServerTest {
-  /** Longer than any test may take. */
-  private static final Duration LONG = Duration.ofMinutes(10);
-
+  private static final Duration GRACE = ServerRig.GRACE;
   private static final Duration SHORT = Duration.ofMillis(50);
 
-  private static CleanServerSocket listen() throws IOException {
-    return new CleanServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  }
-
-  private static CleanServer<CleanSocket> started(CleanServer.Handler<CleanSocket> handler)
-      throws IOException {
-    return started(ServerSettings.standard(), handler);
-  }
-
-  private static CleanServer<CleanSocket> started(
-      ServerSettings settings, CleanServer.Handler<CleanSocket> handler) throws IOException {
-    return CleanServer.on(listen(), settings.withName("tested"), handler).start();
-  }
-
-  private static Socket client(CleanServer<?> server) throws IOException {
-    Socket socket = new Socket();
-    socket.connect(server.localAddress());
-    socket.setSoTimeout(20_000);
-    return socket;
-  }
+  @RegisterExtension final ServerRig rig = new ServerRig();
 
   private static void echo(CleanSocket socket, ServedConnection connection) throws IOException {
     InputStream in = socket.getInputStream();
@@ -78,14 +58,14 @@ class CleanServerTest {
   void eachConnectionIsServedInAScopeOfItsOwn() throws Exception {
     List<String> scopes = new ArrayList<>();
     try (CleanServer<CleanSocket> server =
-            started((socket, connection) -> {
+            rig.started((socket, connection) -> {
               synchronized (scopes) {
                 scopes.add(CancelScope.current().name() + " " + Thread.currentThread().getName());
               }
               echo(socket, connection);
             });
-        Socket one = client(server);
-        Socket two = client(server)) {
+        Socket one = rig.client(server);
+        Socket two = rig.client(server)) {
       assertEchoes(one, 1);
       assertEchoes(two, 2);
       assertEchoes(one, 3);
@@ -111,7 +91,7 @@ class CleanServerTest {
                 })
             .start();
     try (server;
-        Socket plain = client(server);
+        Socket plain = rig.client(server);
         SSLSocket client =
             (SSLSocket)
                 TlsCredentials.client()
@@ -125,8 +105,9 @@ class CleanServerTest {
   @Test
   void unreadInputCausesNoReset() throws Exception {
     try (CleanServer<CleanSocket> server =
-            started((socket, connection) -> socket.getOutputStream().write(new byte[5_000_000]));
-        Socket client = client(server)) {
+            rig.started(
+                (socket, connection) -> socket.getOutputStream().write(new byte[5_000_000]));
+        Socket client = rig.client(server)) {
       client.getOutputStream().write(new byte[100_000]);
       assertEquals(5_000_000, client.getInputStream().readAllBytes().length);
     }
@@ -135,7 +116,7 @@ class CleanServerTest {
   @Test
   void aHandlerThatThrowsResetsItsConnectionAndNoOther() throws Exception {
     try (CleanServer<CleanSocket> server =
-            started((socket, connection) -> {
+            rig.started((socket, connection) -> {
               int first = socket.getInputStream().read();
               socket.getOutputStream().write(first);
               if (first == 'x') {
@@ -143,8 +124,8 @@ class CleanServerTest {
               }
               echo(socket, connection);
             });
-        Socket good = client(server);
-        Socket bad = client(server)) {
+        Socket good = rig.client(server);
+        Socket bad = rig.client(server)) {
       assertEchoes(good, 1);
       bad.getOutputStream().write('x');
       assertThrows(SocketException.class, () -> bad.getInputStream().readAllBytes());
@@ -157,13 +138,13 @@ class CleanServerTest {
   void aConnectionHasADeadline() throws Exception {
     AtomicReference<IOException> thrown = new AtomicReference<>();
     try (CleanServer<CleanSocket> server =
-            started(
+            rig.started(
                 ServerSettings.standard().withConnectionLimit(SHORT),
                 (socket, connection) -> {
                   thrown.set(assertThrows(IOException.class, () -> socket.getInputStream().read()));
                   throw thrown.get();
                 });
-        Socket client = client(server)) {
+        Socket client = rig.client(server)) {
       assertThrows(SocketException.class, () -> client.getInputStream().read());
       assertEquals(CutKind.DEADLINE, ((CutException) thrown.get()).cut().kind());
       assertEquals("tested-1", ((CutException) thrown.get()).cut().scope());
@@ -174,7 +155,7 @@ class CleanServerTest {
   void anIdleConnectionTimesOutInBothDirections() throws Exception {
     List<Operation> timedOut = new ArrayList<>();
     try (CleanServer<CleanSocket> server =
-            started(
+            rig.started(
                 ServerSettings.standard().withIdleLimit(SHORT),
                 (socket, connection) -> {
                   CutTimeoutException read =
@@ -192,7 +173,7 @@ class CleanServerTest {
                     timedOut.add(write.cut().call());
                   }
                 });
-        Socket client = client(server)) {
+        Socket client = rig.client(server)) {
       Conditions.await("both", () -> sizeOf(timedOut) == 2);
       assertEquals(List.of(Operation.READ, Operation.WRITE), timedOut);
       assertFalse(client.isClosed());
@@ -208,10 +189,10 @@ class CleanServerTest {
   @Test
   void connectionsBeyondTheLimitWaitAndNoneIsRefused() throws Exception {
     try (CleanServer<CleanSocket> server =
-            started(ServerSettings.standard().withMaxConnections(2), CleanServerTest::echo);
-        Socket one = client(server);
-        Socket two = client(server);
-        Socket three = client(server)) {
+            rig.started(ServerSettings.standard().withMaxConnections(2), CleanServerTest::echo);
+        Socket one = rig.client(server);
+        Socket two = rig.client(server);
+        Socket three = rig.client(server)) {
       assertEchoes(one, 1);
       assertEchoes(two, 2);
       three.getOutputStream().write(3);
@@ -227,16 +208,16 @@ class CleanServerTest {
   @Test
   void connectionsBeyondTheLimitAreResetIfSoAsked() throws Exception {
     try (CleanServer<CleanSocket> server =
-            started(
+            rig.started(
                 ServerSettings.standard().withMaxConnectionsOrRefuse(1), CleanServerTest::echo);
-        Socket one = client(server)) {
+        Socket one = rig.client(server)) {
       assertEchoes(one, 1);
-      try (Socket two = client(server)) {
+      try (Socket two = rig.client(server)) {
         assertThrows(SocketException.class, () -> two.getInputStream().read());
       }
       one.shutdownOutput();
       awaitConnections(server, 0);
-      try (Socket three = client(server)) {
+      try (Socket three = rig.client(server)) {
         assertEchoes(three, 3);
       }
     }
@@ -248,7 +229,7 @@ class CleanServerTest {
     CountDownLatch cut = new CountDownLatch(1);
     CleanServer<CleanSocket> server =
         CleanServer.on(
-            listen(),
+            ServerRig.listen(),
             ServerSettings.standard(),
             (socket, connection) -> {
               assertThrows(CancelledIOException.class, () -> socket.getInputStream().read());
@@ -256,23 +237,23 @@ class CleanServerTest {
             });
     outer.run(() -> {
       server.start();
-      try (Socket client = client(server)) {
+      try (Socket client = rig.client(server)) {
         awaitConnections(server, 1);
         outer.cancel("all of it");
         assertTrue(cut.await(20, TimeUnit.SECONDS));
         assertEquals(-1, client.getInputStream().read());
       }
     });
-    assertTrue(server.shutdown(LONG).isClean());
+    assertTrue(server.shutdown(GRACE).isClean());
   }
 
   // ---- shutdown
 
   @Test
   void aServerThatOnlyAcceptsEndsAtOnceAndFreesItsPort() throws Exception {
-    CleanServer<CleanSocket> server = started(CleanServerTest::echo);
+    CleanServer<CleanSocket> server = rig.started(CleanServerTest::echo);
     int port = ((java.net.InetSocketAddress) server.localAddress()).getPort();
-    ShutdownReport report = server.shutdown(LONG);
+    ShutdownReport report = server.shutdown(GRACE);
     assertEquals(List.of(), report.ends());
     assertTrue(report.isClean());
     assertSame(report, server.shutdown(Duration.ZERO), "idempotent");
@@ -282,33 +263,43 @@ class CleanServerTest {
 
   @Test
   void idleConnectionsEndAtOnce() throws Exception {
-    CleanServer<CleanSocket> server = started(CleanServerTest::echo);
-    try (Socket client = client(server)) {
+    CleanServer<CleanSocket> server = rig.started(CleanServerTest::echo);
+    try (Socket client = rig.client(server)) {
       assertEchoes(client, 1);
       FutureTask<Integer> end = new FutureTask<>(() -> client.getInputStream().read());
       Thread.ofVirtual().start(end);
-      ShutdownReport report = server.shutdown(LONG);
+      ShutdownReport report = server.shutdown(GRACE);
       assertEquals(1, report.count(How.IDLE), report::toString);
       assertEquals(-1, end.get(20, TimeUnit.SECONDS), "the end, not a reset");
     }
   }
 
   @Test
+  void idleConnectionsAreNoCutOnesWhateverTheGrace() throws Exception {
+    int many = 40;
+    CleanServer<CleanSocket> server = rig.started(CleanServerTest::echo);
+    for (int i = 0; i < many; i++) {
+      assertEchoes(rig.client(server), i);
+    }
+    ShutdownReport report = server.shutdown(Duration.ZERO);
+    assertEquals(many, report.count(How.IDLE), report::toString);
+    assertTrue(report.isClean());
+  }
+
+  @Test
   void aBusyHandlerCompletesWithinTheGrace() throws Exception {
     CountDownLatch shutDown = new CountDownLatch(1);
     CleanServer<CleanSocket> server =
-        started((socket, connection) -> {
+        rig.started((socket, connection) -> {
           int request = connection.idle(() -> socket.getInputStream().read());
           shutDown.await();
           Conditions.await("the shutdown", connection::isShuttingDown);
           socket.getOutputStream().write(request);
         });
-    try (Socket client = client(server)) {
+    try (Socket client = rig.client(server)) {
       client.getOutputStream().write(7);
       awaitConnections(server, 1);
-      FutureTask<ShutdownReport> report = new FutureTask<>(() -> server.shutdown(LONG));
-      Thread.ofPlatform().start(report);
-      Conditions.await("the shutdown", server::isShuttingDown);
+      FutureTask<ShutdownReport> report = rig.shutdown(server);
       shutDown.countDown();
       assertEquals(7, client.getInputStream().read());
       assertEquals(-1, client.getInputStream().read());
@@ -322,17 +313,15 @@ class CleanServerTest {
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     CleanServer<CleanSocket> server =
-        started((socket, connection) -> {
+        rig.started((socket, connection) -> {
           busy.countDown();
           release.await();
           echo(socket, connection);
         });
-    try (Socket client = client(server)) {
+    try (Socket client = rig.client(server)) {
       busy.await();
       client.getOutputStream().write(6);
-      FutureTask<ShutdownReport> report = new FutureTask<>(() -> server.shutdown(LONG));
-      Thread.ofPlatform().start(report);
-      Conditions.await("the shutdown", server::isShuttingDown);
+      FutureTask<ShutdownReport> report = rig.shutdown(server);
       release.countDown();
       assertEquals(6, client.getInputStream().read(), "a request that was there is served");
       assertEquals(-1, client.getInputStream().read(), "and then no other is waited for");
@@ -344,8 +333,8 @@ class CleanServerTest {
   @Test
   void aHandlerThatWaitsElsewhereIsInterrupted() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
-    CleanServer<CleanSocket> server = started((socket, connection) -> never.await());
-    try (Socket client = client(server)) {
+    CleanServer<CleanSocket> server = rig.started((socket, connection) -> never.await());
+    try (Socket client = rig.client(server)) {
       awaitConnections(server, 1);
       ShutdownReport report = server.shutdown(Duration.ZERO);
       assertEquals(1, report.count(How.FORCED), report::toString);
@@ -358,7 +347,7 @@ class CleanServerTest {
   void whatTheBacklogHoldsIsServed() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     CleanServer<CleanSocket> server =
-        started(
+        rig.started(
             ServerSettings.standard().withMaxConnections(1),
             (socket, connection) -> {
               int request = socket.getInputStream().read();
@@ -367,14 +356,12 @@ class CleanServerTest {
             });
     List<Socket> clients = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      Socket client = client(server);
+      Socket client = rig.client(server);
       client.getOutputStream().write(i);
       clients.add(client);
     }
     awaitConnections(server, 1);
-    FutureTask<ShutdownReport> report = new FutureTask<>(() -> server.shutdown(LONG));
-    Thread.ofPlatform().start(report);
-    Conditions.await("the shutdown", server::isShuttingDown);
+    FutureTask<ShutdownReport> report = rig.shutdown(server);
     release.countDown();
     for (int i = 0; i < 10; i++) {
       try (Socket client = clients.get(i)) {
@@ -388,7 +375,7 @@ class CleanServerTest {
   void aWriteToAPeerThatNeverReadsIsCut() throws Exception {
     AtomicReference<Cut> seen = new AtomicReference<>();
     CleanServer<CleanSocket> server =
-        started((socket, connection) -> {
+        rig.started((socket, connection) -> {
           try {
             while (true) {
               socket.getOutputStream().write(new byte[1_000_000]);
@@ -398,7 +385,7 @@ class CleanServerTest {
             throw e;
           }
         });
-    try (Socket client = client(server)) {
+    try (Socket client = rig.client(server)) {
       awaitConnections(server, 1);
       ShutdownReport report = server.shutdown(SHORT);
       assertEquals(1, report.count(How.CUT), report::toString);
@@ -414,12 +401,12 @@ class CleanServerTest {
   void aShieldedHandlerIsForcedAndNamedWithItsStack() throws Exception {
     AtomicReference<IOException> thrown = new AtomicReference<>();
     CleanServer<CleanSocket> server =
-        started((socket, connection) ->
-            CancelScope.shielded(LONG)
+        rig.started((socket, connection) ->
+            CancelScope.shielded(GRACE)
                 .run(() ->
                     thrown.set(
                         assertThrows(IOException.class, () -> socket.getInputStream().read()))));
-    try (Socket client = client(server)) {
+    try (Socket client = rig.client(server)) {
       awaitConnections(server, 1);
       ShutdownReport report = server.shutdown(Duration.ZERO);
       assertEquals(1, report.count(How.FORCED), report::toString);
@@ -433,8 +420,9 @@ class CleanServerTest {
   @Test
   void aHandlerThatIgnoresEverythingIsReportedAsStuck() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    CleanServer<CleanSocket> server = started((socket, connection) -> ignoresEverything(release));
-    try (Socket client = client(server)) {
+    CleanServer<CleanSocket> server =
+        rig.started((socket, connection) -> ignoresEverything(release));
+    try (Socket client = rig.client(server)) {
       awaitConnections(server, 1);
       ShutdownReport report = server.shutdown(Duration.ZERO);
       assertEquals(1, report.count(How.STUCK), report::toString);
@@ -458,16 +446,16 @@ class CleanServerTest {
     AtomicReference<CleanServer<CleanSocket>> server = new AtomicReference<>();
     AtomicReference<ShutdownReport> inside = new AtomicReference<>();
     server.set(
-        started((socket, connection) -> {
+        rig.started((socket, connection) -> {
           int request = socket.getInputStream().read();
-          inside.set(server.get().shutdown(LONG));
+          inside.set(server.get().shutdown(GRACE));
           socket.getOutputStream().write(request);
         }));
-    try (Socket client = client(server.get())) {
+    try (Socket client = rig.client(server.get())) {
       awaitConnections(server.get(), 1);
       client.getOutputStream().write(5);
       assertEquals(5, client.getInputStream().read(), "the caller goes on");
-      assertSame(inside.get(), server.get().shutdown(LONG));
+      assertSame(inside.get(), server.get().shutdown(GRACE));
       assertEquals(1, inside.get().count(How.CALLER), () -> "" + inside.get());
     }
   }
@@ -478,16 +466,16 @@ class CleanServerTest {
     List<ShutdownReport> reports = new ArrayList<>();
     AtomicReference<CleanServer<CleanSocket>> server = new AtomicReference<>();
     server.set(
-        started((socket, connection) -> {
+        rig.started((socket, connection) -> {
           both.countDown();
           both.await();
-          ShutdownReport report = server.get().shutdown(LONG);
+          ShutdownReport report = server.get().shutdown(GRACE);
           synchronized (reports) {
             reports.add(report);
           }
         }));
-    try (Socket one = client(server.get());
-        Socket two = client(server.get())) {
+    try (Socket one = rig.client(server.get());
+        Socket two = rig.client(server.get())) {
       Conditions.await("both reports", () -> sizeOf(reports) == 2);
       assertSame(reports.get(0), reports.get(1));
       assertEquals(-1, one.getInputStream().read());
@@ -497,10 +485,10 @@ class CleanServerTest {
 
   @Test
   void shutdownBeforeStartClosesTheListener() throws Exception {
-    CleanServerSocket listener = listen();
+    CleanServerSocket listener = ServerRig.listen();
     CleanServer<CleanSocket> server =
         CleanServer.on(listener, ServerSettings.standard(), CleanServerTest::echo);
-    assertTrue(server.shutdown(LONG).isClean());
+    assertTrue(server.shutdown(GRACE).isClean());
     assertTrue(listener.isClosed());
     assertThrows(IllegalStateException.class, server::start);
   }
@@ -508,11 +496,11 @@ class CleanServerTest {
   @Test
   void anInterruptEndsTheGraceAndStays() throws Exception {
     CleanServer<CleanSocket> server =
-        started((socket, connection) -> socket.getInputStream().read());
-    try (Socket client = client(server)) {
+        rig.started((socket, connection) -> socket.getInputStream().read());
+    try (Socket client = rig.client(server)) {
       awaitConnections(server, 1);
       Thread.currentThread().interrupt();
-      ShutdownReport report = server.shutdown(LONG);
+      ShutdownReport report = server.shutdown(GRACE);
       assertTrue(Thread.interrupted());
       assertEquals(1, report.count(How.CUT), report::toString);
       assertFalse(client.isClosed());
@@ -531,7 +519,7 @@ class CleanServerTest {
     assertEquals(
         "the listener of server \"server\" is not bound; bind it first",
         assertThrows(IllegalStateException.class, unbound::start).getMessage());
-    try (CleanServer<CleanSocket> server = started(CleanServerTest::echo)) {
+    try (CleanServer<CleanSocket> server = rig.started(CleanServerTest::echo)) {
       assertMessage(
           "grace < 0: PT-1S; give zero or more", () -> server.shutdown(Duration.ofSeconds(-1)));
       assertThrows(IllegalStateException.class, server::start);
@@ -552,7 +540,7 @@ class CleanServerTest {
     for (int round = 0; round < 10; round++) {
       AtomicInteger handled = new AtomicInteger();
       CleanServer<CleanSocket> server =
-          started((socket, connection) -> {
+          rig.started((socket, connection) -> {
             byte[] request = socket.getInputStream().readNBytes(3);
             socket.getOutputStream().write(request);
             handled.incrementAndGet();
@@ -577,7 +565,7 @@ class CleanServerTest {
                 }));
       }
       Conditions.await("some exchanges", () -> whole.get() >= stopAfter);
-      ShutdownReport report = server.shutdown(LONG);
+      ShutdownReport report = server.shutdown(GRACE);
       for (Thread client : clients) {
         client.join();
       }
@@ -589,9 +577,9 @@ class CleanServerTest {
   }
 
   /** False once the server is gone: a refusal, or a reset before the first byte of the answer. */
-  private static boolean exchange(CleanServer<?> server) throws IOException {
+  private boolean exchange(CleanServer<?> server) throws IOException {
     byte[] answer;
-    try (Socket client = client(server)) {
+    try (Socket client = rig.client(server)) {
       client.getOutputStream().write(new byte[] {1, 2, 3});
       int first = client.getInputStream().read();
       assertEquals(1, first);

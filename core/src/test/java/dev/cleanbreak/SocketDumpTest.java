@@ -361,9 +361,11 @@ class SocketDumpTest {
   }
 
   private static Map<Call, Boolean> callsIn(Direction turn) {
-    Map<Call, Boolean> found = new HashMap<>();
-    turn.addCallsTo(found);
-    return found;
+    Map<Call, CallState> found = new HashMap<>();
+    turn.addCallsTo(found, Ticks.now());
+    Map<Call, Boolean> queued = new HashMap<>();
+    found.forEach((call, state) -> queued.put(call, state.queued()));
+    return queued;
   }
 
   /** Sockets come and go, calls are cut, and a reader that stays is in every picture. */

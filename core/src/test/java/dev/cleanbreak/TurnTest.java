@@ -98,9 +98,9 @@ class TurnTest {
     Conditions.await(
         "a call that waits for its turn",
         () -> {
-          Map<Call, Boolean> calls = new HashMap<>();
-          turn.addCallsTo(calls);
-          return calls.containsValue(true);
+          Map<Call, CallState> calls = new HashMap<>();
+          turn.addCallsTo(calls, Ticks.now());
+          return calls.values().stream().anyMatch(CallState::queued);
         });
   }
 

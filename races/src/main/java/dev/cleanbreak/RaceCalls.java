@@ -88,7 +88,7 @@ final class RaceCalls {
     return outcome(() -> {
       Call call = endpoint.enter(endpoint.inputTurn, Operation.READ, () -> Ticks.NEVER);
       try {
-        while (port.read(ByteBuffer.allocate(1)) == 0) {
+        while (port.read(new byte[1], 0, 1) == 0) {
           if (!endpoint.waitFor(endpoint.inputTurn, call, Readiness.READ)) {
             throw call.exception(0);
           }

@@ -2,7 +2,6 @@ package dev.cleanbreak.spi;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 
 /** A TCP endpoint. Every call returns at once. */
 public interface StreamPort extends Port {
@@ -21,9 +20,10 @@ public interface StreamPort extends Port {
   boolean finishConnect() throws IOException;
 
   /**
-   * Reads what is there: the bytes read, 0 when there are none yet, -1 at the end of the stream.
+   * Reads what is there into {@code length} bytes of {@code target}: the bytes read, 0 when there
+   * are none yet, -1 at the end of the stream.
    */
-  int read(ByteBuffer target) throws IOException;
+  int read(byte[] target, int offset, int length) throws IOException;
 
   /**
    * What a read would find now, without taking it: 1 for at least one byte, 0 for none yet, -1 for
@@ -35,8 +35,11 @@ public interface StreamPort extends Port {
    */
   int peek() throws IOException;
 
-  /** Writes what fits: the bytes that the kernel accepted, 0 when there is no room now. */
-  int write(ByteBuffer source) throws IOException;
+  /**
+   * Writes what fits of {@code length} bytes of {@code source}: the bytes that the kernel accepted,
+   * 0 when there is no room now.
+   */
+  int write(byte[] source, int offset, int length) throws IOException;
 
   /** The bytes that can be read without waiting. */
   int available() throws IOException;

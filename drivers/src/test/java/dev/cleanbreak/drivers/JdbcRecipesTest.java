@@ -20,6 +20,8 @@ import java.util.Properties;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The code of the JDBC pages in docs/drivers. What stands between snippet marks is there. */
 @Timeout(60)
@@ -110,6 +112,45 @@ class JdbcRecipesTest {
       assertTrue(log.toString().contains("request 4711"), log::toString);
       try (Connection connection = pool.getConnection()) {
         assertEquals(before, Client.number(connection, Client.POSTGRESQL.id()));
+      }
+    }
+  }
+
+  /** What the pool says by itself, here the rollback, is not in the call. */
+  @ParameterizedTest
+  @EnumSource
+  void transaction(Client client) throws Exception {
+    String sql = client.sleep(60);
+    HikariConfig config = new HikariConfig();
+    config.setMaximumPoolSize(1);
+    config.setJdbcUrl(client.url());
+    ProtocolCancel byProtocol = ProtocolCancel.within(Duration.ofSeconds(5));
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      long before;
+      try (Connection connection = pool.getConnection()) {
+        before = Client.number(connection, client.id());
+      }
+      CancelScope request = CancelScope.within("request 4712", Duration.ofMillis(200));
+      SQLException said =
+          assertThrows(
+              SQLException.class,
+              () ->
+                  request.run(() -> {
+                    // snippet: transaction
+                    Duration limit = Duration.ofSeconds(5);
+                    Connection connection = CancelScope.shielded(limit).call(pool::getConnection);
+                    try (Statement statement = connection.createStatement()) {
+                      connection.setAutoCommit(false);
+                      byProtocol.run(statement, () -> statement.execute(sql));
+                      connection.commit();
+                    } finally {
+                      CancelScope.shielded(limit).run(connection::close); // the pool rolls back
+                    }
+                    // end
+                  }));
+      assertTrue(client.saysCancelled(said), said::toString);
+      try (Connection connection = pool.getConnection()) {
+        assertEquals(before, Client.number(connection, client.id()));
       }
     }
   }

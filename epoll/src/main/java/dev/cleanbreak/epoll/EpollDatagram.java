@@ -27,10 +27,10 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
   private static final int MREQ6_INDEX = 16;
   private static final int MREQ6_SIZE = 20;
 
-  private final int[] readErrno = new int[1];
-  private final int[] writeErrno = new int[1];
+  private final MemorySegment readErrno = Libc.newErrno();
+  private final MemorySegment writeErrno = Libc.newErrno();
   private final MemorySegment sender = onHeap();
-  private final int[] senderLength = new int[1];
+  private final MemorySegment senderLength = MemorySegment.ofArray(new int[1]);
   private final MemorySegment receiver = onHeap();
 
   private volatile @Nullable InetSocketAddress remote;
@@ -104,10 +104,10 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
   @Override
   public @Nullable SocketAddress receive(ByteBuffer target) throws IOException {
     readable = false;
-    senderLength[0] = SOCKADDR_SIZE;
+    senderLength.set(JAVA_INT, 0, SOCKADDR_SIZE);
     int most = target.remaining();
     long n =
-        Libc.recvfrom(fd, EpollStream.segment(target), most, sender, senderLength, readErrno);
+        Libc.recvfrom(fd, segment(target), most, sender, senderLength, readErrno);
     if (n >= 0) {
       // There may be more, of which the kernel will not tell again.
       readable = true;
@@ -133,7 +133,7 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
     long n =
         Libc.sendto(
             fd,
-            EpollStream.segment(source),
+            segment(source),
             size,
             peer == null ? receiver : MemorySegment.NULL,
             length,
@@ -147,6 +147,13 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
       return false;
     }
     throw Errno.datagramException(n);
+  }
+
+  private static MemorySegment segment(ByteBuffer buffer) {
+    return buffer.hasArray()
+        ? MemorySegment.ofArray(buffer.array())
+            .asSlice(buffer.arrayOffset() + buffer.position(), buffer.remaining())
+        : MemorySegment.ofBuffer(buffer);
   }
 
   // ---- groups

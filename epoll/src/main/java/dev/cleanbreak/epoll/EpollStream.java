@@ -10,7 +10,6 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP endpoint. */
@@ -18,8 +17,8 @@ final class EpollStream extends EpollPort implements StreamPort {
   private static final int NO_LINGER = -1;
   private static final int RESET = 0;
 
-  private final int[] readErrno = new int[1];
-  private final int[] writeErrno = new int[1];
+  private final MemorySegment readErrno = Libc.newErrno();
+  private final MemorySegment writeErrno = Libc.newErrno();
 
   private volatile @Nullable SocketAddress remote;
   private volatile @Nullable SocketAddress local;
@@ -125,16 +124,15 @@ final class EpollStream extends EpollPort implements StreamPort {
   // ---- bytes
 
   @Override
-  public int read(ByteBuffer target) throws IOException {
-    int most = Math.min(target.remaining(), Libc.CHUNK);
+  public int read(byte[] target, int offset, int length) throws IOException {
+    int most = Math.min(length, Libc.CHUNK);
     if (most == 0) {
       return 0;
     }
     requireSound();
     readable = false;
-    long n = Libc.recv(fd, segment(target), most, Abi.MSG_DONTWAIT, readErrno);
+    long n = Libc.recv(fd, target, offset, most, Abi.MSG_DONTWAIT, readErrno);
     if (n > 0) {
-      target.position(target.position() + (int) n);
       if (n == most) {
         // There may be more, of which the kernel will not tell again.
         readable = true;
@@ -169,37 +167,28 @@ final class EpollStream extends EpollPort implements StreamPort {
   @Override
   public int peek() throws IOException {
     requireSound();
-    byte[] one = new byte[1];
     long n =
-        Libc.recv(
-            fd,
-            MemorySegment.ofArray(one),
-            1,
-            Abi.MSG_DONTWAIT | Abi.MSG_PEEK,
-            readErrno);
+        Libc.recv(fd, new byte[1], 0, 1, Abi.MSG_DONTWAIT | Abi.MSG_PEEK, readErrno);
     return n > 0 ? 1 : nothingRead(n);
   }
 
   @Override
-  public int write(ByteBuffer source) throws IOException {
-    int most = Math.min(source.remaining(), Libc.CHUNK);
+  public int write(byte[] source, int offset, int length) throws IOException {
+    int most = Math.min(length, Libc.CHUNK);
     if (most == 0) {
       return 0;
     }
     writable = false;
     long n =
-        Libc.send(
-            fd, segment(source), most, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL, writeErrno);
-    if (n < 0) {
+        Libc.send(fd, source, offset, most, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL, writeErrno);
+    if (n == most) {
+      writable = true;
+    } else if (n < 0) {
       if (isForNow(n)) {
         return 0;
       }
       writable = true;
       throw Errno.streamException(n);
-    }
-    source.position(source.position() + (int) n);
-    if (n == most) {
-      writable = true;
     }
     return (int) n;
   }
@@ -207,13 +196,6 @@ final class EpollStream extends EpollPort implements StreamPort {
   /** A signal may end even a call that does not wait; the port is asked again after a wait. */
   static boolean isForNow(long result) {
     return result == -Errno.EAGAIN || result == -Errno.EINTR;
-  }
-
-  static MemorySegment segment(ByteBuffer buffer) {
-    return buffer.hasArray()
-        ? MemorySegment.ofArray(buffer.array())
-            .asSlice(buffer.arrayOffset() + buffer.position(), buffer.remaining())
-        : MemorySegment.ofBuffer(buffer);
   }
 
   @Override
@@ -230,7 +212,8 @@ final class EpollStream extends EpollPort implements StreamPort {
     long n =
         Libc.send(
             fd,
-            MemorySegment.ofArray(new byte[] {(byte) data}),
+            new byte[] {(byte) data},
+            0,
             1,
             Abi.MSG_OOB | Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL,
             writeErrno);

@@ -333,25 +333,35 @@ final class Libc {
     }
   }
 
+  /** Where one direction's critical calls leave their errors. */
+  static MemorySegment newErrno() {
+    return MemorySegment.ofArray(new int[1]);
+  }
+
   /**
-   * Receives into {@code target}.
+   * Receives into {@code length} bytes of {@code target}. The segments are made here, where the
+   * compiler sees that they need no memory.
    *
-   * @param errno one element, of the caller's direction alone
+   * @param errno of the caller's direction alone
    */
-  static long recv(int fd, MemorySegment target, long length, int flags, int[] errno) {
+  static long recv(
+      int fd, byte[] target, int offset, int length, int flags, MemorySegment errno) {
     try {
-      long n = (long) RECV.invokeExact(MemorySegment.ofArray(errno), fd, target, length, flags);
-      return n < 0 ? -errno[0] : n;
+      MemorySegment into = MemorySegment.ofArray(target).asSlice(offset, length);
+      long n = (long) RECV.invokeExact(errno, fd, into, (long) length, flags);
+      return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
     }
   }
 
-  /** Sends from {@code source}; see {@link #recv}. */
-  static long send(int fd, MemorySegment source, long length, int flags, int[] errno) {
+  /** Sends {@code length} bytes of {@code source}; see {@link #recv}. */
+  static long send(
+      int fd, byte[] source, int offset, int length, int flags, MemorySegment errno) {
     try {
-      long n = (long) SEND.invokeExact(MemorySegment.ofArray(errno), fd, source, length, flags);
-      return n < 0 ? -errno[0] : n;
+      MemorySegment from = MemorySegment.ofArray(source).asSlice(offset, length);
+      long n = (long) SEND.invokeExact(errno, fd, from, (long) length, flags);
+      return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
     }
@@ -359,19 +369,18 @@ final class Libc {
 
   /** Receives a datagram and its sender's address; see {@link #recv}. */
   static long recvfrom(
-      int fd, MemorySegment target, long length, MemorySegment from, int[] fromLength, int[] errno) {
+      int fd,
+      MemorySegment target,
+      long length,
+      MemorySegment from,
+      MemorySegment fromLength,
+      MemorySegment errno) {
     try {
       long n =
           (long)
               RECVFROM.invokeExact(
-                  MemorySegment.ofArray(errno),
-                  fd,
-                  target,
-                  length,
-                  Abi.MSG_DONTWAIT,
-                  from,
-                  MemorySegment.ofArray(fromLength));
-      return n < 0 ? -errno[0] : n;
+                  errno, fd, target, length, Abi.MSG_DONTWAIT, from, fromLength);
+      return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
     }
@@ -379,19 +388,24 @@ final class Libc {
 
   /** Sends a datagram, to the connected peer if {@code to} is NULL; see {@link #recv}. */
   static long sendto(
-      int fd, MemorySegment source, long length, MemorySegment to, int toLength, int[] errno) {
+      int fd,
+      MemorySegment source,
+      long length,
+      MemorySegment to,
+      int toLength,
+      MemorySegment errno) {
     try {
       long n =
           (long)
               SENDTO.invokeExact(
-                  MemorySegment.ofArray(errno),
+                  errno,
                   fd,
                   source,
                   length,
                   Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL,
                   to,
                   toLength);
-      return n < 0 ? -errno[0] : n;
+      return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
     }

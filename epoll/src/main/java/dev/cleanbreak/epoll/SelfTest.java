@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,15 +75,14 @@ final class SelfTest {
             .inheritInheritableThreadLocals(false)
             .start(() -> {
               try {
-                ByteBuffer one = ByteBuffer.allocate(1);
-                while (far.read(one) == 0) {
+                while (far.read(new byte[1], 0, 1) == 0) {
                   place.await(Readiness.READ, LIMIT.toNanos());
                 }
               } catch (IOException | RuntimeException | Error e) {
                 failed.set(e);
               }
             });
-    near.write(ByteBuffer.allocate(1));
+    near.write(new byte[1], 0, 1);
     boolean done = reader.join(LIMIT);
     Throwable why = failed.get();
     if (why != null) {

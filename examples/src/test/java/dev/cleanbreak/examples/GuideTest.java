@@ -48,7 +48,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The code of README.md and docs/guide.md. What stands between snippet marks is in the pages. */
+/**
+ * The code of README.md, docs/guide.md and docs/server.md. What stands between snippet marks is in
+ * the pages.
+ */
 @Timeout(60)
 class GuideTest {
   private ServerSocket printer;
@@ -247,6 +250,35 @@ class GuideTest {
     log.append(report); // server "echo" shut down in 0.003 s (grace 10.000 s): 0 drained
     // end
     assertTrue(log.toString().contains("0 drained"), log::toString);
+  }
+
+  @Test
+  void stoppableServer() throws Exception {
+    // snippet: stoppable
+    CleanServer<CleanSocket> server =
+        CleanServer.on(
+                new CleanServerSocket(0),
+                ServerSettings.standard().withName("upper"),
+                (socket, connection) -> {
+                  InputStream in = socket.getInputStream();
+                  for (int each; (each = connection.idle(in::read)) >= 0; ) { // between requests
+                    socket.getOutputStream().write(Character.toUpperCase(each)); // one request
+                  }
+                })
+            .start();
+    Thread stop = new Thread(() -> log.append(server.shutdown(Duration.ofSeconds(10))));
+    Runtime.getRuntime().addShutdownHook(stop); // SIGTERM, Ctrl-C
+    // end
+    Runtime.getRuntime().removeShutdownHook(stop);
+    try (Socket client = new Socket()) {
+      client.connect(server.localAddress());
+      client.getOutputStream().write('a');
+      assertEquals('A', client.getInputStream().read());
+      stop.start();
+      assertEquals(-1, client.getInputStream().read());
+    }
+    stop.join();
+    assertTrue(log.toString().contains(", 1 idle"), log::toString);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.cleanbreak.examples.orders;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.cleanbreak.examples.CleanPool;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.URI;
 import java.sql.Connection;
@@ -33,7 +33,7 @@ final class OrdersApp {
    */
   OrdersApp(int database, Duration limit, Duration grace) throws Exception {
     this.grace = grace;
-    pool = pool(database);
+    pool = CleanPool.open(database, 2);
     createOrders();
     scopes = new RequestScopes(limit);
     QueuedThreadPool threads = new QueuedThreadPool();
@@ -45,16 +45,6 @@ final class OrdersApp {
     server.setHandler(new GracefulHandler(new OrdersHandler(pool, scopes)));
     server.setStopTimeout(grace.plusSeconds(10).toMillis());
     server.start();
-  }
-
-  private static HikariDataSource pool(int database) {
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + database + "/postgres");
-    config.setUsername("postgres");
-    config.setMaximumPoolSize(2);
-    // The one line that puts the driver on Cleanbreak sockets.
-    config.addDataSourceProperty("socketFactory", "dev.cleanbreak.CleanSocketFactory");
-    return new HikariDataSource(config);
   }
 
   private void createOrders() throws SQLException {

@@ -2,7 +2,6 @@ package dev.cleanbreak.races.oracle;
 
 import dev.cleanbreak.spi.StreamPort;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * Defects of a transport, one after each cut, with which the oracle is tried itself: a run with one
@@ -14,10 +13,8 @@ enum Breakage {
   /** What is sent first after a cut is dropped. */
   DROP_TAIL {
     @Override
-    int write(StreamPort real, ByteBuffer source) {
-      int dropped = source.remaining();
-      source.position(source.limit());
-      return dropped;
+    int write(StreamPort real, byte[] source, int offset, int length) {
+      return length;
     }
 
     @Override
@@ -29,14 +26,11 @@ enum Breakage {
   /** What is sent first after a cut is sent twice. */
   DOUBLE_TAIL {
     @Override
-    int write(StreamPort real, ByteBuffer source) throws IOException {
-      ByteBuffer first = source.duplicate();
-      int sent = real.write(first);
-      ByteBuffer again = source.duplicate().limit(source.position() + sent);
-      while (again.hasRemaining()) {
-        real.write(again);
+    int write(StreamPort real, byte[] source, int offset, int length) throws IOException {
+      int sent = real.write(source, offset, length);
+      for (int again = 0; again < sent; ) {
+        again += real.write(source, offset + again, sent - again);
       }
-      source.position(source.position() + sent);
       return sent;
     }
   },
@@ -44,17 +38,17 @@ enum Breakage {
   /** What comes first after a cut lacks its first byte. */
   EAT_BYTE {
     @Override
-    int read(StreamPort real, ByteBuffer target) throws IOException {
-      return real.read(ByteBuffer.allocate(1)) < 0 ? -1 : 0;
+    int read(StreamPort real, byte[] target, int offset, int length) throws IOException {
+      return real.read(new byte[1], 0, 1) < 0 ? -1 : 0;
     }
   };
 
-  int write(StreamPort real, ByteBuffer source) throws IOException {
-    return real.write(source);
+  int write(StreamPort real, byte[] source, int offset, int length) throws IOException {
+    return real.write(source, offset, length);
   }
 
-  int read(StreamPort real, ByteBuffer target) throws IOException {
-    return real.read(target);
+  int read(StreamPort real, byte[] target, int offset, int length) throws IOException {
+    return real.read(target, offset, length);
   }
 
   /** Whether what a write takes goes nowhere. */

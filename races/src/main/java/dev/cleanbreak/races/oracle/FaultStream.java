@@ -28,48 +28,37 @@ final class FaultStream implements StreamPort {
   // ---- bytes
 
   @Override
-  public int write(ByteBuffer source) throws IOException {
-    int allowed = link.out.allowance(source.remaining());
-    if (allowed == 0 && source.hasRemaining()) {
+  public int write(byte[] source, int offset, int length) throws IOException {
+    int allowed = link.out.allowance(length);
+    if (allowed == 0 && length > 0) {
       atJam(link.out);
       return 0;
     }
-    int limit = source.limit();
-    source.limit(source.position() + allowed);
-    try {
-      Trap trap = link.out.trap();
-      boolean defective = trap != null && trap.isSprung() && trap != brokeWrite;
-      brokeWrite = defective ? trap : brokeWrite;
-      Breakage breakage = defective ? transport.breakage() : Breakage.NONE;
-      int sent = breakage.write(real, source);
-      link.out.pass(breakage.drops() ? 0 : sent);
-      atJam(link.out);
-      return sent;
-    } finally {
-      source.limit(limit);
-    }
+    Trap trap = link.out.trap();
+    boolean defective = trap != null && trap.isSprung() && trap != brokeWrite;
+    brokeWrite = defective ? trap : brokeWrite;
+    Breakage breakage = defective ? transport.breakage() : Breakage.NONE;
+    int sent = breakage.write(real, source, offset, allowed);
+    link.out.pass(breakage.drops() ? 0 : sent);
+    atJam(link.out);
+    return sent;
   }
 
   @Override
-  public int read(ByteBuffer target) throws IOException {
-    int allowed = link.in.allowance(target.remaining());
-    if (allowed == 0 && target.hasRemaining()) {
+  public int read(byte[] target, int offset, int length) throws IOException {
+    int allowed = link.in.allowance(length);
+    if (allowed == 0 && length > 0) {
       atJam(link.in);
       return 0;
     }
-    int limit = target.limit();
-    target.limit(target.position() + allowed);
-    try {
-      Trap trap = link.in.trap();
-      boolean defective = trap != null && trap.isSprung() && trap != brokeRead;
-      brokeRead = defective ? trap : brokeRead;
-      int n = (defective ? transport.breakage() : Breakage.NONE).read(real, target);
-      link.in.pass(Math.max(0, n));
-      atJam(link.in);
-      return n;
-    } finally {
-      target.limit(limit);
-    }
+    Trap trap = link.in.trap();
+    boolean defective = trap != null && trap.isSprung() && trap != brokeRead;
+    brokeRead = defective ? trap : brokeRead;
+    Breakage breakage = defective ? transport.breakage() : Breakage.NONE;
+    int n = breakage.read(real, target, offset, allowed);
+    link.in.pass(Math.max(0, n));
+    atJam(link.in);
+    return n;
   }
 
   @Override

@@ -1,0 +1,3 @@
+/** What the programs share. */
+@org.jspecify.annotations.NullMarked
+package dev.cleanbreak.examples;
