@@ -68,16 +68,36 @@ final class TlsCredentials {
     }
   }
 
+  /** A context without an identity, which trusts the server. */
+  static SSLContext trustingServer() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust(Made.SERVER).getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The server's identity as the files that databases and their drivers read. */
+  static ServerIdentity serverFiles(Path folder) throws IOException, GeneralSecurityException {
+    return new ServerIdentity(folder, Made.SERVER, trusted(Made.SERVER), PASSWORD);
+  }
+
   private static TrustManagerFactory trust(KeyStore peer)
       throws GeneralSecurityException, IOException {
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted(peer));
+    return trust;
+  }
+
+  private static KeyStore trusted(KeyStore peer) throws GeneralSecurityException, IOException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     String alias = peer.aliases().nextElement();
     trusted.setCertificateEntry(alias, peer.getCertificate(alias));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    return trust;
+    return trusted;
   }
 
   private static KeyStore generate(Path directory, String name)
