@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The JDBC drivers under test, on Cleanbreak sockets, each with a real server. */
-enum Client {
+public enum Client {
   POSTGRESQL {
     @Override
     String url(int port) {
@@ -20,8 +20,8 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
-      return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres";
+    public String plainUrl() {
+      return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres&sslmode=disable";
     }
 
     @Override
@@ -93,7 +93,7 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
+    public String plainUrl() {
       return "jdbc:mariadb://127.0.0.1:" + port() + "/test?user=root";
     }
   },
@@ -108,7 +108,7 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
+    public String plainUrl() {
       return "jdbc:mysql://127.0.0.1:" + port() + "/test?user=root&sslMode=DISABLED";
     }
 
@@ -123,13 +123,14 @@ enum Client {
   abstract String url(int port);
 
   /** On the JDK's sockets, for those who look on. */
-  abstract String plainUrl();
+  public abstract String plainUrl();
 
   int port() {
     return Servers.maria();
   }
 
-  final String url() {
+  /** On Cleanbreak's sockets. */
+  public final String url() {
     return url(port());
   }
 

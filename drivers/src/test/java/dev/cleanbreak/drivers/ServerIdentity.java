@@ -1,8 +1,5 @@
 package dev.cleanbreak.drivers;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +47,9 @@ final class ServerIdentity {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    assertTrue(keytool.waitFor(60, TimeUnit.SECONDS), "keytool hangs");
-    assertEquals(0, keytool.exitValue(), "keytool failed");
+    if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+      throw new IOException("keytool hangs or failed");
+    }
     KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
     trusted = store.getCertificate("server");
     certificate = folder.resolve("server.crt");
