@@ -129,6 +129,11 @@ public enum Client {
     return Servers.maria();
   }
 
+  /** Starts the server, if it does not run yet; whoever asks for an address does as well. */
+  public final void startServer() {
+    port();
+  }
+
   /** On Cleanbreak's sockets. */
   public final String url() {
     return url(port());
