@@ -15,7 +15,7 @@ record Drivers() implements Scene {
 
   @Override
   public String title() {
-    return "Drivers: one connection, a platform thread, the simplest request to a real server";
+    return "Drivers: one connection, the simplest request to a real server";
   }
 
   @Override
