@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The JDBC drivers under test, on Cleanbreak sockets, each with a real server. */
-enum Client {
+public enum Client {
   POSTGRESQL {
     @Override
     String url(int port) {
@@ -43,8 +43,8 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
-      return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres";
+    public String plainUrl() {
+      return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres&sslmode=disable";
     }
 
     @Override
@@ -128,7 +128,7 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
+    public String plainUrl() {
       return "jdbc:mariadb://127.0.0.1:" + port() + "/test?user=root";
     }
   },
@@ -157,7 +157,7 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
+    public String plainUrl() {
       return "jdbc:mysql://127.0.0.1:" + port() + "/test?user=root&sslMode=DISABLED";
     }
 
@@ -189,7 +189,7 @@ enum Client {
   }
 
   /** On the JDK's sockets, for those who look on. */
-  abstract String plainUrl();
+  public abstract String plainUrl();
 
   int port() {
     return Servers.maria();
@@ -199,7 +199,13 @@ enum Client {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
   }
 
-  final String url() {
+  /** Starts the server, if it does not run yet; whoever asks for an address does as well. */
+  public final void startServer() {
+    port();
+  }
+
+  /** On Cleanbreak's sockets. */
+  public final String url() {
     return url(port());
   }
 

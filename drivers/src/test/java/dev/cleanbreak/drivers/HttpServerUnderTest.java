@@ -25,7 +25,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * A real Jetty, plain, under TLS, and with HTTP/2 under TLS, that counts the requests that came
  * whole.
  */
-final class HttpServerUnderTest {
+public final class HttpServerUnderTest {
   static final int LARGE = 8 * 1024 * 1024;
 
   private final Server server = new Server();
@@ -34,7 +34,7 @@ final class HttpServerUnderTest {
   private final ServerConnector http2;
   private final AtomicLong posts = new AtomicLong();
 
-  HttpServerUnderTest() {
+  public HttpServerUnderTest() {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setSslContext(TlsCredentials.server());
     secure =
@@ -56,15 +56,15 @@ final class HttpServerUnderTest {
     server.setHandler(new Counting());
   }
 
-  void start() throws Exception {
+  public void start() throws Exception {
     server.start();
   }
 
-  void stop() throws Exception {
+  public void stop() throws Exception {
     server.stop();
   }
 
-  InetSocketAddress address(boolean tls) {
+  public InetSocketAddress address(boolean tls) {
     return new InetSocketAddress(
         InetAddress.getLoopbackAddress(), (tls ? secure : plain).getLocalPort());
   }

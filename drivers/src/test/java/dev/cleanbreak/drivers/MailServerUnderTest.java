@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Properties;
 
 /** A real GreenMail for SMTP and IMAP, with an end of TLS in front of each. */
-final class MailServerUnderTest {
+public final class MailServerUnderTest {
   static final String USER = "reader@localhost";
   static final String PASSWORD = "secret";
   static final String CUT = "cut-me";
@@ -27,20 +27,20 @@ final class MailServerUnderTest {
   private Relay smtpTls;
   private Relay imapTls;
 
-  void start() throws IOException {
+  public void start() throws IOException {
     mail.start();
     mail.setUser(USER, USER, PASSWORD);
     smtpTls = Relay.endOfTls(smtp(false));
     imapTls = Relay.endOfTls(imap(false));
   }
 
-  void stop() throws IOException {
+  public void stop() throws IOException {
     smtpTls.close();
     imapTls.close();
     mail.stop();
   }
 
-  InetSocketAddress smtp(boolean tls) {
+  public InetSocketAddress smtp(boolean tls) {
     return tls ? smtpTls.address() : at(mail.getSmtp().getPort());
   }
 

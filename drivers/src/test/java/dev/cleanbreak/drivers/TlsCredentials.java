@@ -1,8 +1,5 @@
 package dev.cleanbreak.drivers;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.cleanbreak.CleanSslSocketFactory;
 import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
@@ -128,8 +125,9 @@ final class TlsCredentials {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    assertTrue(keytool.waitFor(60, TimeUnit.SECONDS), "keytool hangs");
-    assertEquals(0, keytool.exitValue(), "keytool failed");
+    if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+      throw new IOException("keytool hangs or failed");
+    }
     return KeyStore.getInstance(file.toFile(), PASSWORD);
   }
 
