@@ -28,10 +28,17 @@ public final class MailServerUnderTest {
   private Relay imapTls;
 
   public void start() throws IOException {
+    Thread.setDefaultUncaughtExceptionHandler(MailServerUnderTest::tellShortly);
     mail.start();
     mail.setUser(USER, USER, PASSWORD);
     smtpTls = Relay.endOfTls(smtp(false));
     imapTls = Relay.endOfTls(imap(false));
+  }
+
+  /** A mail that is cut ends the server's thread with an exception that tells all of the mail. */
+  private static void tellShortly(Thread thread, Throwable thrown) {
+    String told = thrown + "; cause: " + thrown.getCause();
+    System.err.println(thread + " ends: " + told.lines().findFirst().orElse(""));
   }
 
   public void stop() throws IOException {
