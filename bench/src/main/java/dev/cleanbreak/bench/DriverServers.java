@@ -1,7 +1,6 @@
 package dev.cleanbreak.bench;
 
-import com.unboundid.ldap.listener.InMemoryDirectoryServer;
-import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
+import dev.cleanbreak.drivers.DirectoryUnderTest;
 import dev.cleanbreak.drivers.HttpServerUnderTest;
 import dev.cleanbreak.drivers.MailServerUnderTest;
 import dev.cleanbreak.drivers.RedisUnderTest;
@@ -13,20 +12,16 @@ import java.io.IOException;
  * starts. Redis and the databases are processes of their own; the others live in this JVM.
  */
 final class DriverServers implements Closeable {
-  static final String LDAP_BASE = "dc=example,dc=com";
-
   private final RedisUnderTest redis = new RedisUnderTest();
   private final HttpServerUnderTest http = new HttpServerUnderTest();
   private final MailServerUnderTest mail = new MailServerUnderTest();
-  private final InMemoryDirectoryServer directory =
-      new InMemoryDirectoryServer(new InMemoryDirectoryServerConfig(LDAP_BASE));
+  private final DirectoryUnderTest directory = new DirectoryUnderTest();
 
   DriverServers() throws Exception {
     redis.start();
     http.start();
     mail.start();
-    directory.startListening();
-    directory.add("dn: " + LDAP_BASE, "objectClass: domain", "dc: example");
+    directory.start();
   }
 
   int redis() {
@@ -42,12 +37,12 @@ final class DriverServers implements Closeable {
   }
 
   int ldap() {
-    return directory.getListenPort();
+    return directory.address(false).getPort();
   }
 
   @Override
   public void close() throws IOException {
-    directory.shutDown(true);
+    directory.stop();
     mail.stop();
     redis.stop();
     try {

@@ -1,6 +1,7 @@
 package dev.cleanbreak.bench;
 
 import dev.cleanbreak.CleanSocketFactory;
+import dev.cleanbreak.drivers.DirectoryUnderTest;
 import java.util.Hashtable;
 import javax.naming.Context;
 import javax.naming.NamingException;
@@ -10,7 +11,7 @@ import javax.naming.directory.InitialDirContext;
 /** A search that reads one attribute of one entry. */
 @SuppressWarnings("BanJNDI") // the name that is looked up is our own
 final class LdapTrip implements RoundTrip {
-  private static final String ATTRIBUTE = "dc";
+  private static final String ATTRIBUTE = "sn";
 
   private final DirContext context;
 
@@ -29,10 +30,10 @@ final class LdapTrip implements RoundTrip {
   public void run() throws NamingException {
     Object found =
         context
-            .getAttributes(DriverServers.LDAP_BASE, new String[] {ATTRIBUTE})
+            .getAttributes(DirectoryUnderTest.SMALL, new String[] {ATTRIBUTE})
             .get(ATTRIBUTE)
             .get();
-    if (!"example".equals(found)) {
+    if (!"small".equals(found)) {
       throw new IllegalStateException("another entry: " + found);
     }
   }

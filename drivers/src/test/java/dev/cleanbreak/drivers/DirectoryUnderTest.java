@@ -12,16 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.naming.Context;
 
 /** A real directory, plain, with StartTLS, and under TLS, that counts the modifications. */
-final class DirectoryUnderTest {
+public final class DirectoryUnderTest {
   private static final String BASE = "dc=example,dc=com";
-  static final String SMALL = "cn=small," + BASE;
+  public static final String SMALL = "cn=small," + BASE;
   static final String LARGE = "cn=large," + BASE;
   static final int SIZE = 2 * 1024 * 1024;
 
   private final AtomicLong modified = new AtomicLong();
   private InMemoryDirectoryServer directory;
 
-  void start() throws Exception {
+  public void start() throws Exception {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(BASE);
     config.setListenerConfigs(
@@ -49,11 +49,11 @@ final class DirectoryUnderTest {
         "description: " + "x".repeat(SIZE));
   }
 
-  void stop() {
+  public void stop() {
     directory.shutDown(true);
   }
 
-  InetSocketAddress address(boolean tls) {
+  public InetSocketAddress address(boolean tls) {
     return new InetSocketAddress(
         InetAddress.getLoopbackAddress(), directory.getListenPort(tls ? "tls" : "plain"));
   }
