@@ -115,11 +115,7 @@ final class Call extends Ring.Link<Call> {
    */
   boolean rest() {
     // Nobody can find it in the scope any more; whoever has found it there holds it, or is done.
-    if (cause != null
-        || thrown != null
-        || restoreInterrupt
-        || interrupted
-        || holders.get() != 0) {
+    if (cause != null || thrown != null || restoreInterrupt || interrupted || holders.get() != 0) {
       return false;
     }
     sleeper = null;
@@ -135,7 +131,9 @@ final class Call extends Ring.Link<Call> {
 
   // ---- the side that cuts
 
-  /** The call is in its scope's ring, whose monitor the caller has: it is not used again for now. */
+  /**
+   * The call is in its scope's ring, whose monitor the caller has: it is not used again for now.
+   */
   void hold() {
     holders.incrementAndGet();
   }

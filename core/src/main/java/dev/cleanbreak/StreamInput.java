@@ -43,6 +43,12 @@ final class StreamInput {
   /** A reader was told that bytes are there; the read that fetches them is not cut. */
   private volatile boolean promised;
 
+  /** A reader was told that nothing is there; the read that follows will probably wait. */
+  private volatile boolean foundNothing;
+
+  /** A look may have taken a byte, of which a wait would not hear. Of the turn's holder. */
+  private boolean looked;
+
   StreamInput(StreamConnection connection) {
     this.connection = connection;
     this.turn = connection.inputTurn;
@@ -149,6 +155,9 @@ final class StreamInput {
     promised = false;
     if (kept) {
       turn.expectWait = false;
+    } else if (foundNothing) {
+      foundNothing = false;
+      turn.expectWait |= !looked;
     }
     return call;
   }
@@ -201,6 +210,7 @@ final class StreamInput {
       if (n > 0) {
         promised = true;
       }
+      foundNothing = n == 0;
       return n;
     } finally {
       connection.leave();
@@ -235,6 +245,7 @@ final class StreamInput {
   private void look() {
     // Whatever is found, the next read finds it without a wait; and a sleeper may not tell of it.
     turn.expectWait = false;
+    looked = true;
     boolean end;
     try {
       end = !shut && connection.streamPort().peek() < 0;

@@ -83,6 +83,8 @@ final class Jam implements AutoCloseable {
    */
   void takeSlowly(int size, Duration timeout) throws IOException {
     int piece = size / 100;
+    // A writer that was cut sends no more.
+    pair.peer().setSoTimeout(20_000);
     for (int taken = 0; taken + piece <= size; taken += piece) {
       assertEquals(piece, pair.peerIn().readNBytes(piece).length);
       LockSupport.parkNanos(timeout.dividedBy(50).toNanos());

@@ -119,6 +119,21 @@ class PeerClosedTest {
     }
   }
 
+  /** A reader that found nothing waits first, too. */
+  @ParameterizedTest
+  @EnumSource
+  void aReadAfterNothingWasAvailableFindsTheByteOfALook(ThreadKind kind) throws Exception {
+    try (Pair pair = Pair.open(SocketSettings.standard())) {
+      assertEquals(0, pair.in().available());
+      pair.peerOut().write(1);
+      Conditions.await("the byte", () -> available(pair) == 1);
+      assertFalse(pair.socket().isPeerClosed());
+      FutureTask<Integer> next = new FutureTask<>(() -> pair.in().read());
+      kind.start(next);
+      assertEquals(1, next.get(10, TimeUnit.SECONDS));
+    }
+  }
+
   private static int available(Pair pair) {
     // Not by the stream's available, which is a promise and makes the next read try first.
     try {

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures Cleanbreak side by side with the sockets of the JDK, Okio and Netty.",
+      "Measures Cleanbreak side by side with the sockets of the JDK, Okio and Netty, and drivers and"
+          + " clients on its sockets and on their own.",
       "",
       "Each scene runs in a JVM of its own; in it the variants take turns, round after round, and"
           + " a ratio is the median of the ratios within one round. Figures stand with their"
@@ -36,8 +37,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  ./cleanbreak bench                                everything, 6 to 8 minutes",
-      "  ./cleanbreak bench --quick                        does it work? under a minute",
+      "  ./cleanbreak bench                                everything, 7 to 10 minutes",
+      "  ./cleanbreak bench --quick                        does it work? about a minute",
       "  ./cleanbreak bench --only cut --only lateness     two families of scenes",
       "  ./cleanbreak bench --only pingpong-64B-virtual --rounds 21 --seconds 1",
       "  ./cleanbreak bench --write docs/performance.md    rewrites its figures",

@@ -64,11 +64,7 @@ record PingPong(EchoLoad load) implements Scene {
   @Override
   public Table table(SceneResult result) {
     Table table =
-        new Table(
-            "both ends",
-            "thousand round trips/s",
-            "÷ " + SocketEcho.TIMEOUT,
-            "÷ " + NIO);
+        new Table("both ends", "thousand round trips/s", "÷ " + SocketEcho.TIMEOUT, "÷ " + NIO);
     Series timeout = result.of(SocketEcho.TIMEOUT);
     Series unscoped = result.of(NIO);
     for (Series series : result.series()) {

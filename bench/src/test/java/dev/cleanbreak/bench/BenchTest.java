@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,16 @@ class BenchTest {
     assertEquals(0, run("--quick", "--only=server", "--rounds=1", "--seconds=0.01"));
     assertTrue(output().contains("| java.net.ServerSocket, an accept loop |"), output());
     assertTrue(output().contains("| CleanServer |"), output());
+  }
+
+  @Test
+  void quickDriversGetAnswersOnBothKindsOfSockets() {
+    assertEquals(0, run("--quick", "--only=drivers", "--rounds=1", "--seconds=0.02"));
+    for (Driver driver : Driver.values()) {
+      String row = "\\| " + Pattern.quote(driver.title) + " \\| [1-9][^|]*\\| [1-9][^|]*\\|.*";
+      assertTrue(output().lines().anyMatch(line -> line.matches(row)), output());
+      assertTrue(output().contains("| " + driver.title + ": ≥ 0.97 of"), output());
+    }
   }
 
   @Test

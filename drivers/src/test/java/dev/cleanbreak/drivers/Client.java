@@ -1,6 +1,8 @@
 package dev.cleanbreak.drivers;
 
 import com.mysql.cj.jdbc.exceptions.MySQLStatementCancelledException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -10,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The JDBC drivers under test, on Cleanbreak sockets, each with a real server. */
-enum Client {
+public enum Client {
   POSTGRESQL {
     @Override
     String url(int port) {
@@ -20,8 +22,29 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
-      return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres";
+    String tlsUrl(int port) {
+      return jdkTlsUrl(port).replace("require", "verify-full")
+          + "&sslfactory=dev.cleanbreak.CleanSslSocketFactory";
+    }
+
+    @Override
+    String jdkTlsUrl(int port) {
+      return url(port).replace("127.0.0.1", "localhost").replace("disable", "require");
+    }
+
+    @Override
+    long bytesBeforeHandshake() {
+      return 8;
+    }
+
+    @Override
+    String isEncrypted() {
+      return "select count(*) from pg_stat_ssl where ssl and pid = pg_backend_pid()";
+    }
+
+    @Override
+    public String plainUrl() {
+      return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres&sslmode=disable";
     }
 
     @Override
@@ -93,7 +116,19 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
+    String tlsUrl(int port) {
+      return jdkTlsUrl(port) + "&tlsSocketType=cleanbreak";
+    }
+
+    @Override
+    String jdkTlsUrl(int port) {
+      return url(port).replace("127.0.0.1", "localhost")
+          + "&sslMode=verify-full&serverSslCert="
+          + Servers.identity().certificate;
+    }
+
+    @Override
+    public String plainUrl() {
       return "jdbc:mariadb://127.0.0.1:" + port() + "/test?user=root";
     }
   },
@@ -108,7 +143,21 @@ enum Client {
     }
 
     @Override
-    String plainUrl() {
+    String tlsUrl(int port) {
+      return jdkTlsUrl(port) + "&sslContextProvider=Cleanbreak";
+    }
+
+    @Override
+    String jdkTlsUrl(int port) {
+      return url(port).replace("127.0.0.1", "localhost").replace("DISABLED", "VERIFY_IDENTITY")
+          + "&trustCertificateKeyStoreUrl="
+          + Servers.identity().trust.toUri()
+          + "&trustCertificateKeyStoreType=PKCS12&trustCertificateKeyStorePassword="
+          + Servers.identity().trustPassword;
+    }
+
+    @Override
+    public String plainUrl() {
       return "jdbc:mysql://127.0.0.1:" + port() + "/test?user=root&sslMode=DISABLED";
     }
 
@@ -122,14 +171,41 @@ enum Client {
   /** Where {@link #port} is another one than the server's, something stands in between. */
   abstract String url(int port);
 
+  /** As {@link #url(int)}, under TLS of Cleanbreak's that checks the server's name. */
+  abstract String tlsUrl(int port);
+
+  /** As {@link #tlsUrl}, with the JDK's TLS over Cleanbreak's sockets: what the driver does. */
+  abstract String jdkTlsUrl(int port);
+
+  /** What it says in plain before the handshake: that it wants TLS. */
+  long bytesBeforeHandshake() {
+    return 36;
+  }
+
+  /** Asks whether the session is encrypted: 1 if it is. */
+  String isEncrypted() {
+    return "select count(*) from information_schema.session_status"
+        + " where variable_name = 'SSL_CIPHER' and variable_value <> ''";
+  }
+
   /** On the JDK's sockets, for those who look on. */
-  abstract String plainUrl();
+  public abstract String plainUrl();
 
   int port() {
     return Servers.maria();
   }
 
-  final String url() {
+  final InetSocketAddress server() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
+  }
+
+  /** Starts the server, if it does not run yet; whoever asks for an address does as well. */
+  public final void startServer() {
+    port();
+  }
+
+  /** On Cleanbreak's sockets. */
+  public final String url() {
     return url(port());
   }
 

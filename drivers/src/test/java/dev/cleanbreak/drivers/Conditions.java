@@ -1,7 +1,5 @@
 package dev.cleanbreak.drivers;
 
-import static org.junit.jupiter.api.Assertions.fail;
-
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +21,7 @@ final class Conditions {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() - end > 0) {
-        fail("waited in vain: " + what + " " + seen.get());
+        throw new AssertionError("waited in vain: " + what + " " + seen.get());
       }
       LockSupport.parkNanos(200_000);
     }

@@ -3,10 +3,12 @@ package dev.cleanbreak.drivers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cleanbreak.CancelScope;
 import dev.cleanbreak.Cut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,9 +37,27 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(120)
 class CutPointsTest {
+  private static final SSLContext BEFORE = standard();
+
   @BeforeAll
   static void startServers() {
     Servers.warmUp();
+    CleanTlsProviderTest.register();
+    // What pgjdbc gives to CleanSslSocketFactory.
+    SSLContext.setDefault(TlsCredentials.trustingServer());
+  }
+
+  @AfterAll
+  static void reset() {
+    SSLContext.setDefault(BEFORE);
+  }
+
+  private static SSLContext standard() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static final String FOLDER = System.getProperty("dev.cleanbreak.drivers.table");
@@ -46,9 +67,16 @@ class CutPointsTest {
     List<Arguments> points = new ArrayList<>();
     for (Client client : Client.values()) {
       for (CutPoint point : CutPoint.values()) {
-        points.add(Arguments.of(client, point, false));
-        if (point.hasStatement) {
-          points.add(Arguments.of(client, point, true));
+        for (boolean tls : new boolean[] {false, true}) {
+          if (!point.isOf(client)) {
+            continue;
+          }
+          if (tls ? point.isThereUnderTls() : point.isThereWithoutTls()) {
+            points.add(Arguments.of(client, point, tls, false));
+            if (point.hasStatement) {
+              points.add(Arguments.of(client, point, tls, true));
+            }
+          }
         }
       }
     }
@@ -57,14 +85,14 @@ class CutPointsTest {
 
   @ParameterizedTest
   @MethodSource("points")
-  void everyCutIsNamedAndNothingIsLeft(Client client, CutPoint point, boolean byProtocol)
-      throws Exception {
+  void everyCutIsNamedAndNothingIsLeft(
+      Client client, CutPoint point, boolean tls, boolean byProtocol) throws Exception {
     ProtocolCancel by = byProtocol ? ProtocolCancel.within(point.grace) : null;
     // Which way of cutting led where; most often all lead to the same.
     Map<String, SortedSet<Cutter>> seen = new LinkedHashMap<>();
     for (Cutter cutter : Cutter.values()) {
       for (ThreadKind kind : kinds(cutter)) {
-        String outcome = cutOnce(client, point, by, cutter, kind);
+        String outcome = cutOnce(client, point, tls, by, cutter, kind);
         seen.computeIfAbsent(outcome, any -> new TreeSet<>()).add(cutter);
       }
     }
@@ -74,6 +102,7 @@ class CutPointsTest {
             .add(
                 "| "
                     + point.text
+                    + (tls && point.hasStatement ? ", TLS" : "")
                     + (byProtocol ? ", **by protocol**" : "")
                     + " | "
                     + (cutters.size() == 3 ? "any" : lower(cutters))
@@ -96,25 +125,25 @@ class CutPointsTest {
   }
 
   private static String cutOnce(
-      Client client, CutPoint point, @Nullable ProtocolCancel by, Cutter cutter, ThreadKind kind)
+      Client client,
+      CutPoint point,
+      boolean tls,
+      @Nullable ProtocolCancel by,
+      Cutter cutter,
+      ThreadKind kind)
       throws Exception {
     try (Connection onlooker = DriverManager.getConnection(client.plainUrl());
-        SlowLink relay = point.relay(client)) {
+        Relay relay = point.relay(client)) {
       ledger(client, onlooker);
       Conditions.await(
           "no session of an earlier test is left",
           () -> Client.number(onlooker, client.sessions()) == 0);
-      Connection connection = null;
-      if (point.hasStatement) {
-        connection = DriverManager.getConnection(client.url(relay.port()));
-        point.prepare(relay, connection);
-      } else {
-        // Nothing that the server says comes through.
-        relay.hold();
-      }
-      Connection on = connection;
-      Victim victim = new Victim(kind, () -> point.work(client, relay.port(), on, by));
-      Conditions.await(point.text, () -> point.isThere(client, relay, onlooker));
+      String url = tls ? client.tlsUrl(relay.port()) : client.url(relay.port());
+      Connection on = point.hasStatement ? DriverManager.getConnection(url) : null;
+      point.prepare(client, relay, on);
+      Victim victim = new Victim(kind, () -> point.work(client, url, on, by));
+      Conditions.await(
+          point.text, () -> point.isThere(client, relay, onlooker) && victim.isWaiting());
 
       victim.cut(cutter);
       if (by != null && point != CutPoint.COMMIT) {
@@ -126,20 +155,24 @@ class CutPointsTest {
       boolean done = by != null && thrown == null;
       if (!done) {
         assertTrue(
-            Said.cuts(thrown).stream().anyMatch(cut -> isFrom(cutter, cut)), () -> stack(thrown));
+            Said.cuts(thrown).stream().anyMatch(cut -> isFrom(cutter, cut)),
+            () -> Said.text(thrown));
+        if (by == null) {
+          assertEquals(tls, Said.text(thrown).contains("dev.cleanbreak.Tls"));
+        }
       }
       assertEquals(cutter == Cutter.INTERRUPT, victim.wasInterrupted());
       String left = "no connection";
       boolean open = false;
       if (on != null) {
         open = !on.isClosed();
-        left = open ? "open, goes on" : "closed";
       }
       relay.release();
-      if (open) {
-        assertEquals(7, Client.number(on, "select 7"));
-        on.close();
+      if (on != null) {
+        left = !open ? "closed" : goesOn(on) ? "open, goes on" : "**open, out of step: abort it**";
+        on.abort(Runnable::run);
       }
+      assertTrue(!left.contains("abort") || point.text.contains("COPY"), left);
       String server = serverAfter(client, onlooker);
       String rows = rows(onlooker);
       return " | "
@@ -149,6 +182,15 @@ class CutPointsTest {
           + " | "
           + server
           + rows;
+    }
+  }
+
+  private static boolean goesOn(Connection on) {
+    try {
+      return CancelScope.within(Duration.ofSeconds(1))
+          .call(() -> Client.number(on, "select 7") == 7);
+    } catch (SQLException e) {
+      return false;
     }
   }
 
@@ -190,12 +232,6 @@ class CutPointsTest {
       statement.execute("drop table if exists ledger");
       statement.execute("create table ledger (id int primary key, page " + client.bytes() + ")");
     }
-  }
-
-  private static String stack(Throwable thrown) {
-    java.io.StringWriter text = new java.io.StringWriter();
-    thrown.printStackTrace(new java.io.PrintWriter(text));
-    return text.toString();
   }
 
   @AfterAll

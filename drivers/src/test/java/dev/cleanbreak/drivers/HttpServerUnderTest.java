@@ -6,8 +6,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.RateControl;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,39 +21,57 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** A real Jetty, plain and under TLS, that counts the requests that came whole. */
-final class HttpServerUnderTest {
+/**
+ * A real Jetty, plain, under TLS, and with HTTP/2 under TLS, that counts the requests that came
+ * whole.
+ */
+public final class HttpServerUnderTest {
   static final int LARGE = 8 * 1024 * 1024;
 
   private final Server server = new Server();
   private final ServerConnector plain = new ServerConnector(server);
   private final ServerConnector secure;
+  private final ServerConnector http2;
   private final AtomicLong posts = new AtomicLong();
 
-  HttpServerUnderTest() {
+  public HttpServerUnderTest() {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setSslContext(TlsCredentials.server());
     secure =
         new ServerConnector(
             server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory());
-    for (ServerConnector each : new ServerConnector[] {plain, secure}) {
+    HTTP2ServerConnectionFactory frames = new HTTP2ServerConnectionFactory(new HttpConfiguration());
+    // OkHttp resets a cancelled stream once for each frame that still comes: 128 are too many.
+    frames.setRateControlFactory(new RateControl.Factory() {});
+    http2 =
+        new ServerConnector(
+            server,
+            new SslConnectionFactory(tls, "alpn"),
+            new ALPNServerConnectionFactory("h2"),
+            frames);
+    for (ServerConnector each : new ServerConnector[] {plain, secure, http2}) {
       each.setHost(InetAddress.getLoopbackAddress().getHostAddress());
       server.addConnector(each);
     }
     server.setHandler(new Counting());
   }
 
-  void start() throws Exception {
+  public void start() throws Exception {
     server.start();
   }
 
-  void stop() throws Exception {
+  public void stop() throws Exception {
     server.stop();
   }
 
-  InetSocketAddress address(boolean tls) {
+  public InetSocketAddress address(boolean tls) {
     return new InetSocketAddress(
         InetAddress.getLoopbackAddress(), (tls ? secure : plain).getLocalPort());
+  }
+
+  /** Where HTTP/2 is spoken, under TLS, and nothing else. */
+  InetSocketAddress http2Address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), http2.getLocalPort());
   }
 
   /** The POST requests whose body came to its end, since the server started. */
@@ -58,7 +80,9 @@ final class HttpServerUnderTest {
   }
 
   long connections() {
-    return plain.getConnectedEndPoints().size() + secure.getConnectedEndPoints().size();
+    return plain.getConnectedEndPoints().size()
+        + secure.getConnectedEndPoints().size()
+        + http2.getConnectedEndPoints().size();
   }
 
   private final class Counting extends Handler.Abstract {

@@ -1,6 +1,7 @@
 package dev.cleanbreak.drivers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import dev.cleanbreak.CancelScope;
 import dev.cleanbreak.Cut;
 import dev.cleanbreak.CutException;
 import dev.cleanbreak.CutKind;
+import java.io.StringWriter;
+import java.security.Security;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 
 /** The code of the JDBC pages in docs/drivers. What stands between snippet marks is there. */
 @Timeout(60)
@@ -53,11 +58,13 @@ class JdbcRecipesTest {
     String url =
         "jdbc:mariadb://"
             + server
-            + "/test?user=root&socketFactory=dev.cleanbreak.CleanSocketFactory";
+            + "/test?user=root"
+            + "&socketFactory=dev.cleanbreak.drivers.MariaDbSocketFactory"
+            + "&socketFactoryArg=writeTimeout=30s,interruptPolicy=ignore";
     Connection connection = DriverManager.getConnection(url);
     // end
     try (connection) {
-      assertEquals(7, Client.number(connection, "select 7"));
+      assertTrue(ignoresInterrupts(connection));
     }
   }
 
@@ -68,10 +75,93 @@ class JdbcRecipesTest {
     String url =
         "jdbc:mysql://"
             + server
-            + "/test?user=root&socketFactory=dev.cleanbreak.drivers.MySqlSocketFactory";
+            + "/test?user=root"
+            + "&socketFactory=dev.cleanbreak.drivers.MySqlSocketFactory"
+            + "&socketFactoryArg=writeTimeout=30s,interruptPolicy=ignore";
     Connection connection = DriverManager.getConnection(url);
     // end
     try (connection) {
+      assertTrue(ignoresInterrupts(connection));
+    }
+  }
+
+  /** Whether the settings of the URL have come to the socket. */
+  private static boolean ignoresInterrupts(Connection connection) throws SQLException {
+    Thread.currentThread().interrupt();
+    try {
+      return Client.number(connection, "select 7") == 7;
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void mariaDbTls() throws Exception {
+    String server = "localhost:" + Servers.maria();
+    String certificate = Servers.identity().certificate.toString();
+    // snippet: mariadbtls
+    String url =
+        "jdbc:mariadb://"
+            + server
+            + "/test?user=root"
+            + "&socketFactory=dev.cleanbreak.drivers.MariaDbSocketFactory"
+            + "&sslMode=verify-full&serverSslCert="
+            + certificate
+            + "&tlsSocketType=cleanbreak";
+    Connection connection = DriverManager.getConnection(url);
+    // end
+    try (connection) {
+      assertEquals(1, Client.number(connection, Client.MARIADB.isEncrypted()));
+    }
+  }
+
+  @Test
+  void mySqlTls() throws Exception {
+    String server = "localhost:" + Servers.maria();
+    String trust = Servers.identity().trust.toUri().toString();
+    String password = Servers.identity().trustPassword;
+    // snippet: mysqltls
+    Security.addProvider(new CleanTlsProvider()); // once in the program
+    String url =
+        "jdbc:mysql://"
+            + server
+            + "/test?user=root"
+            + "&socketFactory=dev.cleanbreak.drivers.MySqlSocketFactory"
+            + "&sslContextProvider=Cleanbreak"
+            + "&sslMode=VERIFY_IDENTITY"
+            + "&trustCertificateKeyStoreType=PKCS12"
+            + "&trustCertificateKeyStoreUrl="
+            + trust
+            + "&trustCertificateKeyStorePassword="
+            + password;
+    Connection connection = DriverManager.getConnection(url);
+    // end
+    try (connection) {
+      assertEquals(1, Client.number(connection, Client.MYSQL.isEncrypted()));
+    }
+  }
+
+  @Test
+  void copyByProtocol() throws Exception {
+    StringWriter file = new StringWriter();
+    try (Connection connection = Client.POSTGRESQL.connect()) {
+      String endless = "copy (select generate_series(1, 2000000000)) to stdout";
+      CancelScope request = CancelScope.within("request 4711", Duration.ofMillis(200));
+      // snippet: copybyprotocol
+      CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
+      ProtocolCancel byProtocol = ProtocolCancel.within(Duration.ofSeconds(5));
+      SQLException e =
+          assertThrows(
+              SQLException.class,
+              () ->
+                  request.run(() -> {
+                    try (Statement any = connection.createStatement()) { // of this connection
+                      byProtocol.run(any, () -> copies.copyOut(endless, file));
+                    }
+                  }));
+      assertEquals("57014", e.getSQLState());
+      assertFalse(connection.isClosed());
+      // end
       assertEquals(7, Client.number(connection, "select 7"));
     }
   }
@@ -193,15 +283,56 @@ class JdbcRecipesTest {
     }
   }
 
-  @Test
-  void anUnusableArgumentIsSaid() {
-    String url = Client.POSTGRESQL.url() + "&socketFactoryArg=readTimeOut=5s";
+  @ParameterizedTest
+  @EnumSource
+  void anUnusableArgumentIsSaid(Client client) {
+    String url =
+        client
+            .url()
+            .replace("dev.cleanbreak.CleanSocketFactory", factory(client))
+            .concat("&socketFactoryArg=readTimeOut=5s");
     SQLException e = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
+    assertTrue(Said.text(e).contains("no setting is called \"readTimeOut\""), () -> Said.text(e));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFactoryThatIsNotThereIsSaid(Client client) {
+    String url = client.url().replaceAll("dev\\.cleanbreak\\.[.\\w]+", "dev.cleanbreak.Missing");
+    SQLException e = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
+    assertTrue(Said.text(e).contains("dev.cleanbreak.Missing"), () -> Said.text(e));
+  }
+
+  private static String factory(Client client) {
+    return client == Client.MARIADB
+        ? MariaDbSocketFactory.class.getName()
+        : "dev.cleanbreak.CleanSocketFactory";
+  }
+
+  /** Cleanbreak's TLS, but the driver's own sockets. */
+  @ParameterizedTest
+  @EnumSource(names = {"MARIADB", "MYSQL"})
+  void tlsOverAnotherSocketIsRefused(Client client) throws Exception {
+    CleanTlsProviderTest.register();
+    String url = client.tlsUrl(client.port()).replaceAll("&socketFactory=[^&]+", "");
+    SQLException e = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
+    assertTrue(Said.text(e).contains("TLS over a java.net.Socket"), () -> Said.text(e));
+    try (Connection onlooker = DriverManager.getConnection(client.plainUrl())) {
+      Conditions.await("no session is left", () -> Client.number(onlooker, client.sessions()) == 0);
     }
-    assertTrue(
-        root.getMessage().startsWith("no setting is called \"readTimeOut\""), root::toString);
+  }
+
+  @Test
+  void aTlsPluginThatIsNotThereIsSaid() {
+    String url = Client.MARIADB.tlsUrl(Servers.maria()).replace("=cleanbreak", "=cleenbreak");
+    SQLException e = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
+    assertTrue(Said.text(e).contains("'cleenbreak'"), () -> Said.text(e));
+  }
+
+  @Test
+  void aTlsProviderThatIsNotRegisteredIsSaid() {
+    String url = Client.MYSQL.tlsUrl(Servers.maria()).replace("=Cleanbreak", "=Cleenbreak");
+    SQLException e = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
+    assertTrue(Said.text(e).contains("Ensure it is property registered"), () -> Said.text(e));
   }
 }

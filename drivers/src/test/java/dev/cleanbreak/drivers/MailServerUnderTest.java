@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Properties;
 
 /** A real GreenMail for SMTP and IMAP, with an end of TLS in front of each. */
-final class MailServerUnderTest {
+public final class MailServerUnderTest {
   static final String USER = "reader@localhost";
   static final String PASSWORD = "secret";
   static final String CUT = "cut-me";
@@ -27,20 +27,27 @@ final class MailServerUnderTest {
   private Relay smtpTls;
   private Relay imapTls;
 
-  void start() throws IOException {
+  public void start() throws IOException {
+    Thread.setDefaultUncaughtExceptionHandler(MailServerUnderTest::tellShortly);
     mail.start();
     mail.setUser(USER, USER, PASSWORD);
     smtpTls = Relay.endOfTls(smtp(false));
     imapTls = Relay.endOfTls(imap(false));
   }
 
-  void stop() throws IOException {
+  /** A mail that is cut ends the server's thread with an exception that tells all of the mail. */
+  private static void tellShortly(Thread thread, Throwable thrown) {
+    String told = thrown + "; cause: " + thrown.getCause();
+    System.err.println(thread + " ends: " + told.lines().findFirst().orElse(""));
+  }
+
+  public void stop() throws IOException {
     smtpTls.close();
     imapTls.close();
     mail.stop();
   }
 
-  InetSocketAddress smtp(boolean tls) {
+  public InetSocketAddress smtp(boolean tls) {
     return tls ? smtpTls.address() : at(mail.getSmtp().getPort());
   }
 

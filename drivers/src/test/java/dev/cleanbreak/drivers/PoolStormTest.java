@@ -4,20 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Two seconds of {@link PoolStorm} for each driver and each way, or as many as {@code
- * dev.cleanbreak.drivers.stormSeconds} says.
- */
+/** The short form of {@code ./cleanbreak pools}: two seconds for each driver and each way. */
 @Timeout(180)
 class PoolStormTest {
-  private static final Duration TIME =
-      Duration.ofSeconds(Long.getLong("dev.cleanbreak.drivers.stormSeconds", 2));
+  private static final Duration TIME = Duration.ofSeconds(2);
 
   @BeforeAll
   static void startServers() {
@@ -34,21 +29,16 @@ class PoolStormTest {
     "MYSQL, false"
   })
   void aPoolSurvives(Client client, boolean byProtocol) throws Exception {
-    PoolStorm storm = new PoolStorm(client, byProtocol, TIME);
     long seed = System.nanoTime();
-    List<Throwable> failures = storm.run(seed);
-    System.out.println(
-        client + (byProtocol ? " by protocol, " : " cut, ") + TIME + ": " + storm.counts);
-    AssertionError all = new AssertionError("seed " + seed + ": " + storm.counts);
-    failures.stream().limit(3).forEach(all::addSuppressed);
-    if (!failures.isEmpty()) {
+    PoolStormResult result = new PoolStorm(client, byProtocol, TIME).run(seed, counts -> {});
+    if (!result.failures().isEmpty()) {
+      AssertionError all = new AssertionError("seed " + seed + ": " + result);
+      result.failures().stream().limit(3).forEach(all::addSuppressed);
       throw all;
     }
-    assertTrue(storm.counts.cut.sum() > 0);
-    if (byProtocol) {
-      assertEquals(0, storm.counts.replaced());
-    } else {
-      assertTrue(storm.counts.replaced() > 0);
-    }
+    assertTrue(result.cuts() > 0);
+    assertTrue(result.saidTrue() > 0);
+    assertEquals(PoolStorm.CONNECTIONS, result.healthy());
+    assertEquals(byProtocol, result.replaced() == 0);
   }
 }

@@ -232,7 +232,7 @@ class RecipesTest {
       Hashtable<String, String> environment = new Hashtable<>();
       environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
       environment.put(Context.PROVIDER_URL, "ldaps://localhost:" + silent.getLocalPort());
-      environment.put("java.naming.ldap.factory.socket", LdapCutTest.Ldaps.class.getName());
+      environment.put("java.naming.ldap.factory.socket", LdapCuts.Ldaps.class.getName());
       CancelScope login = CancelScope.within("login", Duration.ofMillis(200));
       Exception said =
           assertThrows(

@@ -7,11 +7,11 @@ import java.net.ServerSocket;
 import redis.embedded.RedisServer;
 
 /** A real redis-server, on a free port of loopback, that keeps nothing on disk. */
-final class RedisUnderTest {
+public final class RedisUnderTest {
   private RedisServer server;
   private int port;
 
-  void start() throws IOException {
+  public void start() throws IOException {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
@@ -25,11 +25,11 @@ final class RedisUnderTest {
     server.start();
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
-  void stop() throws IOException {
+  public void stop() throws IOException {
     server.stop();
   }
 }

@@ -27,6 +27,7 @@ final class Relay implements AutoCloseable {
 
   private final InetSocketAddress server;
   private final ServerSocket listener;
+  private final boolean onlyFirst;
   private final Gate toServer = new Gate();
   private final Gate toClient = new Gate();
   private final CountDownLatch accepting = new CountDownLatch(1);
@@ -36,9 +37,11 @@ final class Relay implements AutoCloseable {
   private final Set<Integer> fillerPorts = new HashSet<>();
   private volatile CountDownLatch fillersTaken = new CountDownLatch(0);
 
-  private Relay(InetSocketAddress server, ServerSocket listener) throws IOException {
+  private Relay(InetSocketAddress server, ServerSocket listener, boolean onlyFirst)
+      throws IOException {
     this.server = server;
     this.listener = listener;
+    this.onlyFirst = onlyFirst;
     // Small, so that a large write is stopped early.
     listener.setReceiveBufferSize(64 * 1024);
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
@@ -46,23 +49,30 @@ final class Relay implements AutoCloseable {
   }
 
   static Relay open(InetSocketAddress server) throws IOException {
-    return open(server, new ServerSocket());
+    return open(server, new ServerSocket(), false);
+  }
+
+  /** One that stops only its first connection's bytes: not those of a cancel request. */
+  static Relay hinderingFirst(InetSocketAddress server) throws IOException {
+    return open(server, new ServerSocket(), true);
   }
 
   /** One that ends TLS in front of a server that has none. */
   static Relay endOfTls(InetSocketAddress server) throws IOException {
-    return open(server, TlsCredentials.server().getServerSocketFactory().createServerSocket());
+    return open(
+        server, TlsCredentials.server().getServerSocketFactory().createServerSocket(), false);
   }
 
-  private static Relay open(InetSocketAddress server, ServerSocket listener) throws IOException {
-    Relay relay = new Relay(server, listener);
+  private static Relay open(InetSocketAddress server, ServerSocket listener, boolean onlyFirst)
+      throws IOException {
+    Relay relay = new Relay(server, listener, onlyFirst);
     relay.accepting.countDown();
     return relay;
   }
 
   /** One whose backlog is full: a connect to it waits until {@link #release}. */
   static Relay full(InetSocketAddress server) throws Exception {
-    Relay relay = new Relay(server, new ServerSocket());
+    Relay relay = new Relay(server, new ServerSocket(), false);
     boolean taken;
     do {
       SocketChannel filler = SocketChannel.open();
@@ -102,14 +112,14 @@ final class Relay implements AutoCloseable {
           fillersTaken.countDown();
           continue;
         }
-        accepted.incrementAndGet();
+        boolean hindered = accepted.getAndIncrement() == 0 || !onlyFirst;
         clients.add(client);
         Socket peer = new Socket();
         peer.connect(server);
         client.setTcpNoDelay(true);
         peer.setTcpNoDelay(true);
-        pump("relay-out", client, peer, toServer);
-        pump("relay-in", peer, client, toClient);
+        pump("relay-out", client, peer, hindered ? toServer : new Gate());
+        pump("relay-in", peer, client, hindered ? toClient : new Gate());
       }
     } catch (IOException | InterruptedException e) {
       // The listener was closed: the end.
@@ -178,12 +188,14 @@ final class Relay implements AutoCloseable {
     return toClient.count.get();
   }
 
+  /** Whether something that the server has said is held here. */
   boolean repliesAreHeld() {
-    return toClient.isShut();
+    return toClient.isHolding();
   }
 
+  /** Whether something that the client has said is held here. */
   boolean requestsAreHeld() {
-    return toServer.isShut();
+    return toServer.isHolding();
   }
 
   /** The connections that were ever made by the client. */
@@ -209,10 +221,12 @@ final class Relay implements AutoCloseable {
   private static final class Gate {
     final AtomicLong count = new AtomicLong();
     private long left = Long.MAX_VALUE;
+    private int held;
 
     /** Waits until bytes may pass; returns how many do, at most {@code wish}. */
     synchronized int pass(int wish) {
       boolean interrupted = false;
+      held++;
       while (left <= 0) {
         try {
           wait();
@@ -220,6 +234,7 @@ final class Relay implements AutoCloseable {
           interrupted = true;
         }
       }
+      held--;
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -238,8 +253,8 @@ final class Relay implements AutoCloseable {
       notifyAll();
     }
 
-    synchronized boolean isShut() {
-      return left <= 0;
+    synchronized boolean isHolding() {
+      return held > 0;
     }
   }
 }

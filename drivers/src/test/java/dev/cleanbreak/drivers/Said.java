@@ -2,6 +2,8 @@ package dev.cleanbreak.drivers;
 
 import dev.cleanbreak.Cut;
 import dev.cleanbreak.CutException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +41,13 @@ final class Said {
       left.addAll(Arrays.asList(each.getSuppressed()));
     }
     return cuts;
+  }
+
+  /** All that it says, with its causes, as a log would have it. */
+  static String text(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   static String state(@Nullable Throwable thrown) {

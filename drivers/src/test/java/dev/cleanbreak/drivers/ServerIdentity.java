@@ -1,68 +1,45 @@
 package dev.cleanbreak.drivers;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed identity for a server, made by the JDK's keytool, as the files that it reads. */
+/** A server's identity as files: what databases and their drivers read. */
 final class ServerIdentity {
-  private static final String PASSWORD = "only-for-tests";
-
+  /** In PEM, for the server, and for the drivers that trust it by this. */
   final Path certificate;
-  final Path key;
-  private final Certificate trusted;
 
-  ServerIdentity(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
-    Path file = folder.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair",
-                    "-alias",
-                    "server",
-                    "-keyalg",
-                    "EC",
-                    "-dname",
-                    "CN=localhost",
-                    "-ext",
-                    "san=dns:localhost,ip:127.0.0.1",
-                    "-validity",
-                    "30",
-                    "-storetype",
-                    "PKCS12",
-                    "-keystore",
-                    file.toString(),
-                    "-storepass",
-                    PASSWORD))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertTrue(keytool.waitFor(60, TimeUnit.SECONDS), "keytool hangs");
-    assertEquals(0, keytool.exitValue(), "keytool failed");
-    KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
-    trusted = store.getCertificate("server");
+  /** In PEM, for the server. */
+  final Path key;
+
+  /** A key store that trusts the server, for the other drivers. */
+  final Path trust;
+
+  final String trustPassword;
+
+  ServerIdentity(Path folder, KeyStore own, KeyStore trusted, char[] password)
+      throws IOException, GeneralSecurityException {
+    String alias = own.aliases().nextElement();
     certificate = folder.resolve("server.crt");
-    pem(certificate, "CERTIFICATE", trusted.getEncoded());
+    pem(certificate, "CERTIFICATE", own.getCertificate(alias).getEncoded());
     key = folder.resolve("server.key");
     // PostgreSQL refuses a key that others may read.
     Files.createFile(
         key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    pem(key, "PRIVATE KEY", store.getKey("server", PASSWORD.toCharArray()).getEncoded());
+    pem(key, "PRIVATE KEY", own.getKey(alias, password).getEncoded());
+    trust = folder.resolve("trust.p12");
+    trustPassword = new String(password);
+    try (OutputStream file = Files.newOutputStream(trust)) {
+      trusted.store(file, password);
+    }
     // The last that is named is deleted first.
-    for (Path each : List.of(folder, file, certificate, key)) {
+    for (Path each : List.of(folder, certificate, key, trust)) {
       each.toFile().deleteOnExit();
     }
   }
@@ -71,18 +48,5 @@ final class ServerIdentity {
     String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
     Files.writeString(
         file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
-  }
-
-  /** A context that trusts this server and nobody else. */
-  SSLContext trusting() throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setCertificateEntry("server", trusted);
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 }

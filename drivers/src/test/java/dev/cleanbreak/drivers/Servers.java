@@ -23,23 +23,33 @@ import org.jspecify.annotations.Nullable;
 final class Servers {
   private Servers() {}
 
+  private static final class Identity {
+    static final ServerIdentity FILES;
+
+    static {
+      try {
+        FILES = TlsCredentials.serverFiles(Files.createTempDirectory("cleanbreak-identity"));
+      } catch (IOException | GeneralSecurityException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+  }
+
   private static final class Postgres {
-    static final ServerIdentity IDENTITY;
     static final int PORT;
 
     static {
       try {
-        IDENTITY = new ServerIdentity(Files.createTempDirectory("cleanbreak-postgres"));
         PORT =
             EmbeddedPostgres.builder()
                 .setPGStartupWait(Duration.ofSeconds(60))
                 .setServerConfig("max_connections", "60")
                 .setServerConfig("ssl", "on")
-                .setServerConfig("ssl_cert_file", IDENTITY.certificate.toString())
-                .setServerConfig("ssl_key_file", IDENTITY.key.toString())
+                .setServerConfig("ssl_cert_file", identity().certificate.toString())
+                .setServerConfig("ssl_key_file", identity().key.toString())
                 .start()
                 .getPort();
-      } catch (IOException | GeneralSecurityException | InterruptedException e) {
+      } catch (IOException e) {
         throw new ExceptionInInitializerError(e);
       }
     }
@@ -60,6 +70,8 @@ final class Servers {
               .setDataDir(new File(folder, "data"))
               .setTmpDir(new File(folder, "tmp").getPath())
               .addArg("--bind-address=127.0.0.1")
+              .addArg("--ssl-cert=" + identity().certificate)
+              .addArg("--ssl-key=" + identity().key)
               .addArg("--max-connections=300");
       if ("root".equals(System.getProperty("user.name"))) {
         configuration.addArg("--user=root");
@@ -119,9 +131,9 @@ final class Servers {
     return Postgres.PORT;
   }
 
-  /** The identity that PostgreSQL shows to those who want TLS. */
-  static ServerIdentity postgresIdentity() {
-    return Postgres.IDENTITY;
+  /** The identity that both show to those who want TLS. */
+  static ServerIdentity identity() {
+    return Identity.FILES;
   }
 
   /** The port of MariaDB; user {@code root}, no password, database {@code test}. */

@@ -6,10 +6,12 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a storm has seen. */
-final class StormCounts {
+/** What a storm has seen so far. */
+public final class StormCounts {
   final LongAdder statements = new LongAdder();
   final LongAdder cut = new LongAdder();
+  final LongAdder saidTrue = new LongAdder();
+  final LongAdder saidFalse = new LongAdder();
   final LongAdder cancelled = new LongAdder();
   final LongAdder refused = new LongAdder();
   final LongAdder broken = new LongAdder();
@@ -32,19 +34,6 @@ final class StormCounts {
 
   @Override
   public String toString() {
-    return "statements "
-        + statements
-        + ", cuts made "
-        + cut
-        + ", cancelled by the server "
-        + cancelled
-        + ", refused "
-        + refused
-        + ", ended with a broken connection "
-        + broken
-        + ", connections replaced "
-        + replaced()
-        + ", handed out dead by the pool "
-        + stale;
+    return "statements " + statements + ", cuts " + cut + ", connections replaced " + replaced();
   }
 }

@@ -1,16 +1,19 @@
 package dev.cleanbreak.drivers;
 
 import dev.cleanbreak.CancelScope;
+import dev.cleanbreak.Cut;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** One of the threads of a {@link PoolStorm}. */
 final class StormWorker {
@@ -89,7 +92,7 @@ final class StormWorker {
           ledger.isWritten(id);
         }
       } catch (SQLException e) {
-        hear(e, connection, writes ? id : 0);
+        hear(e, cut != null && cut.stop() ? cutter : null, connection, id);
       } finally {
         if (cut != null && cut.stop()) {
           counts.cut.increment();
@@ -107,12 +110,18 @@ final class StormWorker {
     }
   }
 
-  private void hear(SQLException e, Connection connection, int id) throws SQLException {
-    boolean closed = connection.unwrap(Connection.class).isClosed();
-    if (Said.cuts(e).isEmpty()) {
-      throw new AssertionError("a failure that is no cut", e);
+  /** {@code cutter} is what has cut the statement, if anything has. */
+  private void hear(SQLException e, @Nullable Cutter cutter, Connection connection, int id)
+      throws SQLException {
+    List<Cut> cuts = Said.cuts(e);
+    if (cutter == null
+        || cuts.isEmpty()
+        || !cuts.stream().allMatch(each -> each.kind() == cutter.kind())) {
+      counts.saidFalse.increment();
+      throw new AssertionError(cuts + " was said, and what was made is " + cutter, e);
     }
-    if (closed) {
+    counts.saidTrue.increment();
+    if (connection.unwrap(Connection.class).isClosed()) {
       counts.broken.increment();
       return;
     }

@@ -1,8 +1,5 @@
 package dev.cleanbreak.drivers;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.cleanbreak.CleanSslSocketFactory;
 import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
@@ -68,16 +65,36 @@ final class TlsCredentials {
     }
   }
 
+  /** A context without an identity, which trusts the server. */
+  static SSLContext trustingServer() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust(Made.SERVER).getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The server's identity as the files that databases and their drivers read. */
+  static ServerIdentity serverFiles(Path folder) throws IOException, GeneralSecurityException {
+    return new ServerIdentity(folder, Made.SERVER, trusted(Made.SERVER), PASSWORD);
+  }
+
   private static TrustManagerFactory trust(KeyStore peer)
       throws GeneralSecurityException, IOException {
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted(peer));
+    return trust;
+  }
+
+  private static KeyStore trusted(KeyStore peer) throws GeneralSecurityException, IOException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     String alias = peer.aliases().nextElement();
     trusted.setCertificateEntry(alias, peer.getCertificate(alias));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    return trust;
+    return trusted;
   }
 
   private static KeyStore generate(Path directory, String name)
@@ -108,8 +125,9 @@ final class TlsCredentials {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    assertTrue(keytool.waitFor(60, TimeUnit.SECONDS), "keytool hangs");
-    assertEquals(0, keytool.exitValue(), "keytool failed");
+    if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+      throw new IOException("keytool hangs or failed");
+    }
     return KeyStore.getInstance(file.toFile(), PASSWORD);
   }
 

@@ -31,6 +31,11 @@ final class Victim {
     cutter.cut(scope, thread);
   }
 
+  /** Whether it sleeps inside a call of ours. */
+  boolean isWaiting() {
+    return Rig.isWaitingInCleanbreak(thread);
+  }
+
   boolean isAlive() {
     return thread.isAlive();
   }

@@ -106,8 +106,7 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
     readable = false;
     senderLength.set(JAVA_INT, 0, SOCKADDR_SIZE);
     int most = target.remaining();
-    long n =
-        Libc.recvfrom(fd, segment(target), most, sender, senderLength, readErrno);
+    long n = Libc.recvfrom(fd, segment(target), most, sender, senderLength, readErrno);
     if (n >= 0) {
       // There may be more, of which the kernel will not tell again.
       readable = true;

@@ -22,6 +22,7 @@ final class EpollStream extends EpollPort implements StreamPort {
 
   private volatile @Nullable SocketAddress remote;
   private volatile @Nullable SocketAddress local;
+
   /** Whom a connect in progress asks. */
   private volatile @Nullable InetSocketAddress asked;
 
@@ -96,8 +97,7 @@ final class EpollStream extends EpollPort implements StreamPort {
   /** The address as it was given, with its name; but nobody is at the wildcard address. */
   private void connected() throws IOException {
     InetSocketAddress given = asked;
-    remote =
-        given == null || given.getAddress().isAnyLocalAddress() ? remoteAddress() : given;
+    remote = given == null || given.getAddress().isAnyLocalAddress() ? remoteAddress() : given;
   }
 
   @Override
@@ -167,8 +167,7 @@ final class EpollStream extends EpollPort implements StreamPort {
   @Override
   public int peek() throws IOException {
     requireSound();
-    long n =
-        Libc.recv(fd, new byte[1], 0, 1, Abi.MSG_DONTWAIT | Abi.MSG_PEEK, readErrno);
+    long n = Libc.recv(fd, new byte[1], 0, 1, Abi.MSG_DONTWAIT | Abi.MSG_PEEK, readErrno);
     return n > 0 ? 1 : nothingRead(n);
   }
 
@@ -179,8 +178,7 @@ final class EpollStream extends EpollPort implements StreamPort {
       return 0;
     }
     writable = false;
-    long n =
-        Libc.send(fd, source, offset, most, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL, writeErrno);
+    long n = Libc.send(fd, source, offset, most, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL, writeErrno);
     if (n == most) {
       writable = true;
     } else if (n < 0) {

@@ -1,8 +1,8 @@
 package dev.cleanbreak.epoll;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -85,7 +85,8 @@ final class Libc {
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("strerror"),
-          FunctionDescriptor.of(ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(256, JAVA_BYTE)), JAVA_INT));
+          FunctionDescriptor.of(
+              ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(256, JAVA_BYTE)), JAVA_INT));
 
   private Libc() {}
 
@@ -242,8 +243,7 @@ final class Libc {
     try {
       return result(
           (int)
-              GETSOCKOPT.invokeExact(
-                  scratch.errno, fd, level, name, scratch.value, scratch.length),
+              GETSOCKOPT.invokeExact(scratch.errno, fd, level, name, scratch.value, scratch.length),
           scratch);
     } catch (Throwable e) {
       throw thrown(e);
@@ -264,8 +264,7 @@ final class Libc {
     }
   }
 
-  static int ppoll(
-      MemorySegment descriptors, int count, MemorySegment limit, MemorySegment errno) {
+  static int ppoll(MemorySegment descriptors, int count, MemorySegment limit, MemorySegment errno) {
     try {
       int done =
           (int) PPOLL.invokeExact(errno, descriptors, (long) count, limit, MemorySegment.NULL);
@@ -313,8 +312,7 @@ final class Libc {
     }
   }
 
-  static int epollWait(
-      int epoll, MemorySegment events, int most, int millis, MemorySegment errno) {
+  static int epollWait(int epoll, MemorySegment events, int most, int millis, MemorySegment errno) {
     try {
       int found = (int) EPOLL_WAIT.invokeExact(errno, epoll, events, most, millis);
       return found < 0 ? -errno.get(JAVA_INT, 0) : found;
@@ -344,8 +342,7 @@ final class Libc {
    *
    * @param errno of the caller's direction alone
    */
-  static long recv(
-      int fd, byte[] target, int offset, int length, int flags, MemorySegment errno) {
+  static long recv(int fd, byte[] target, int offset, int length, int flags, MemorySegment errno) {
     try {
       MemorySegment into = MemorySegment.ofArray(target).asSlice(offset, length);
       long n = (long) RECV.invokeExact(errno, fd, into, (long) length, flags);
@@ -356,8 +353,7 @@ final class Libc {
   }
 
   /** Sends {@code length} bytes of {@code source}; see {@link #recv}. */
-  static long send(
-      int fd, byte[] source, int offset, int length, int flags, MemorySegment errno) {
+  static long send(int fd, byte[] source, int offset, int length, int flags, MemorySegment errno) {
     try {
       MemorySegment from = MemorySegment.ofArray(source).asSlice(offset, length);
       long n = (long) SEND.invokeExact(errno, fd, from, (long) length, flags);
@@ -378,8 +374,7 @@ final class Libc {
     try {
       long n =
           (long)
-              RECVFROM.invokeExact(
-                  errno, fd, target, length, Abi.MSG_DONTWAIT, from, fromLength);
+              RECVFROM.invokeExact(errno, fd, target, length, Abi.MSG_DONTWAIT, from, fromLength);
       return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
@@ -398,13 +393,7 @@ final class Libc {
       long n =
           (long)
               SENDTO.invokeExact(
-                  errno,
-                  fd,
-                  source,
-                  length,
-                  Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL,
-                  to,
-                  toLength);
+                  errno, fd, source, length, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL, to, toLength);
       return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);

@@ -30,8 +30,7 @@ final class MasterPoller {
 
   /** Takes a poller in before it starts. */
   void add(Thread poller, int of) throws SocketException {
-    EpollPort.check(
-        Libc.epollCtl(epoll, Abi.EPOLL_CTL_ADD, of, Abi.EPOLLONESHOT, pollers.size()));
+    EpollPort.check(Libc.epollCtl(epoll, Abi.EPOLL_CTL_ADD, of, Abi.EPOLLONESHOT, pollers.size()));
     pollers.add(poller);
   }
 
@@ -46,8 +45,7 @@ final class MasterPoller {
   /** Parks the poller {@code number} until there is something in its epoll instance {@code of}. */
   void await(int of, int number) throws SocketException {
     EpollPort.check(
-        Libc.epollCtl(
-            epoll, Abi.EPOLL_CTL_MOD, of, Abi.EPOLLIN | Abi.EPOLLONESHOT, number));
+        Libc.epollCtl(epoll, Abi.EPOLL_CTL_MOD, of, Abi.EPOLLIN | Abi.EPOLLONESHOT, number));
     LockSupport.park(this);
   }
 

@@ -24,8 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Poller {
   private static final int MOST_EVENTS = 512;
-  private static final int EVENTS =
-      Abi.EPOLLIN | Abi.EPOLLOUT | Abi.EPOLLRDHUP | Abi.EPOLLET;
+  private static final int EVENTS = Abi.EPOLLIN | Abi.EPOLLOUT | Abi.EPOLLRDHUP | Abi.EPOLLET;
   private static final long AFTER_FAILURE_NANOS = 10_000_000;
 
   private static final AtomicInteger REGISTRATIONS = new AtomicInteger();
@@ -52,8 +51,7 @@ final class Poller {
       MasterPoller master = new MasterPoller();
       Poller[] all =
           new Poller
-              [Math.max(
-                  1, Integer.highestOneBit(Runtime.getRuntime().availableProcessors() / 4))];
+              [Math.max(1, Integer.highestOneBit(Runtime.getRuntime().availableProcessors() / 4))];
       for (int i = 0; i < all.length; i++) {
         all[i] = new Poller(master, i);
         all[i].begin();

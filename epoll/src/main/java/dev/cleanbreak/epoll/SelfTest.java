@@ -89,7 +89,10 @@ final class SelfTest {
       throw new IOException(why.toString(), why);
     }
     if (!done) {
-      throw new IOException("a waiting " + (reader.isVirtual() ? "virtual" : "platform") + " thread was not told of a byte");
+      throw new IOException(
+          "a waiting "
+              + (reader.isVirtual() ? "virtual" : "platform")
+              + " thread was not told of a byte");
     }
   }
 }

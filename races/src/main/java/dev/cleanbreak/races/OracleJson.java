@@ -43,7 +43,7 @@ final class OracleJson {
     StringBuilder json = new StringBuilder("{");
     counts.forEach((name, count) ->
         json.append(json.length() > 1 ? ",\n    " : "\n    ")
-            .append(string(name))
+            .append(Json.quoted(name))
             .append(": ")
             .append(count));
     return json.append("}").toString();
@@ -52,23 +52,8 @@ final class OracleJson {
   private static String array(List<String> texts) {
     StringBuilder json = new StringBuilder("[");
     for (String text : texts) {
-      json.append(json.length() > 1 ? ",\n    " : "\n    ").append(string(text));
+      json.append(json.length() > 1 ? ",\n    " : "\n    ").append(Json.quoted(text));
     }
     return json.append("]").toString();
-  }
-
-  private static String string(String text) {
-    StringBuilder json = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ') {
-        json.append("\\u%04x".formatted((int) c));
-      } else {
-        json.append(c);
-      }
-    }
-    return json.append('"').toString();
   }
 }

@@ -104,7 +104,7 @@ record StormFigures(
         kinds,
         json(before),
         json(after),
-        broken.stream().map(StormFigures::quoted).collect(Collectors.joining(",")));
+        broken.stream().map(Json::quoted).collect(Collectors.joining(",")));
   }
 
   private static String json(Footprint held) {
@@ -120,20 +120,5 @@ record StormFigures(
         held.carried(),
         held.direct(),
         held.resident());
-  }
-
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ') {
-        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
   }
 }
