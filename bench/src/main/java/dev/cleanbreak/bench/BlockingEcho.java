@@ -59,7 +59,7 @@ final class BlockingEcho implements Variant {
       clients.add(client);
       load.threads().start("client", pair.client().around(client));
     }
-    long began = System.nanoTime();
+    RoundTrips round = new RoundTrips();
     start.countDown();
     Thread.sleep(slice);
     running = false;
@@ -67,7 +67,7 @@ final class BlockingEcho implements Variant {
     for (FutureTask<Long> client : clients) {
       roundTrips += client.get(HANG_SECONDS, TimeUnit.SECONDS);
     }
-    return new double[] {roundTrips * 1e9 / (System.nanoTime() - began)};
+    return round.end(roundTrips);
   }
 
   private long ping(Wire wire, CountDownLatch start) throws Exception {

@@ -36,10 +36,7 @@ record CleanEcho(String transport, Scopes scopes) implements EchoVariant {
   }
 
   private SocketSettings settings() {
-    return SocketSettings.standard()
-        .withTransport(transport)
-        .withReadTimeout(LIMIT)
-        .withWriteTimeout(LIMIT);
+    return Transports.settings(transport).withReadTimeout(LIMIT).withWriteTimeout(LIMIT);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.cleanbreak.bench;
 
 import dev.cleanbreak.CancelScope;
-import dev.cleanbreak.CleanSocket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
@@ -16,41 +15,33 @@ interface CutRead extends Closeable {
 
   /** The ways there are. */
   enum Way {
-    SOCKET_CLOSE("java.net.Socket, close()") {
-      @Override
-      CutRead connect(SocketAddress peer) throws IOException {
-        return new CloseSocket(new Socket(), peer);
-      }
-    },
-    CLEAN_CLOSE("Cleanbreak, close()") {
-      @Override
-      CutRead connect(SocketAddress peer) throws IOException {
-        return new CloseSocket(new CleanSocket(), peer);
-      }
-    },
-    CLEAN_CANCEL("Cleanbreak, cancel()") {
-      @Override
-      CutRead connect(SocketAddress peer) throws IOException {
-        return new CancelRead(peer);
-      }
-    };
+    SOCKET_CLOSE(SocketKind.SOCKET, ", close()"),
+    NIO_CLOSE(SocketKind.NIO, ", close()"),
+    NIO_CANCEL(SocketKind.NIO, ", cancel()"),
+    EPOLL_CLOSE(SocketKind.EPOLL, ", close()"),
+    EPOLL_CANCEL(SocketKind.EPOLL, ", cancel()");
 
+    private final SocketKind kind;
+    private final boolean cancels;
     final String title;
 
-    Way(String title) {
-      this.title = title;
+    Way(SocketKind kind, String how) {
+      this.kind = kind;
+      this.cancels = how.contains("cancel");
+      this.title = kind.title + how;
     }
 
-    abstract CutRead connect(SocketAddress peer) throws IOException;
+    CutRead connect(SocketAddress peer) throws IOException {
+      Socket socket = kind.open();
+      socket.connect(peer);
+      return cancels
+          ? new CancelRead(socket, CancelScope.open("benchmark"))
+          : new CloseSocket(socket);
+    }
   }
 
   /** Ends the read by closing the socket. */
   record CloseSocket(Socket socket) implements CutRead {
-    CloseSocket(Socket socket, SocketAddress peer) throws IOException {
-      this(socket);
-      socket.connect(peer);
-    }
-
     @Override
     public void read() throws IOException {
       socket.getInputStream().read();
@@ -68,12 +59,7 @@ interface CutRead extends Closeable {
   }
 
   /** Ends the read by cancelling its scope. */
-  record CancelRead(CleanSocket socket, CancelScope scope) implements CutRead {
-    CancelRead(SocketAddress peer) throws IOException {
-      this(new CleanSocket(), CancelScope.open("benchmark"));
-      socket.connect(peer);
-    }
-
+  record CancelRead(Socket socket, CancelScope scope) implements CutRead {
     @Override
     public void read() throws IOException {
       scope.run(() -> socket.getInputStream().read());
@@ -85,7 +71,7 @@ interface CutRead extends Closeable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       socket.close();
     }
   }

@@ -5,17 +5,26 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What drivers and other clients lose on Cleanbreak's sockets. */
-record Drivers() implements Scene {
+record Drivers(String transport) implements Scene {
   private static final double GOAL = 0.97;
 
   @Override
   public String name() {
-    return "drivers";
+    return "drivers-" + transport;
+  }
+
+  static List<Drivers> all() {
+    return Transports.ALL.stream().map(Drivers::new).toList();
   }
 
   @Override
   public String title() {
-    return "Drivers: one connection, the simplest request to a real server";
+    return "Drivers: one connection, the simplest request to a real server, transport " + transport;
+  }
+
+  @Override
+  public List<String> jvmArguments() {
+    return List.of(Transports.argument(transport));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.cleanbreak.ServerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -61,9 +62,9 @@ interface EchoServer extends AutoCloseable {
   }
 
   /** {@link CleanServer}, with connections that can be told to end while they are idle. */
-  static EchoServer clean() throws IOException {
-    CleanServerSocket listener =
-        new CleanServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+  static EchoServer clean(String transport) throws IOException {
+    CleanServerSocket listener = new CleanServerSocket(Transports.settings(transport));
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     CleanServer<CleanSocket> server =
         CleanServer.on(
                 listener,

@@ -2,6 +2,7 @@ package dev.cleanbreak.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What a connection costs while a virtual thread blocks in its read. */
@@ -9,6 +10,7 @@ record Idle() implements Scene {
   private static final int CONNECTIONS = 4_000;
   private static final int QUICK_CONNECTIONS = 200;
   private static final int MOST_ROUNDS = 5;
+  private static final double MEMORY_GOAL = 0.9;
 
   @Override
   public String name() {
@@ -25,7 +27,7 @@ record Idle() implements Scene {
     int connections =
         Descriptors.fitting(
             plan.quick() ? QUICK_CONNECTIONS : CONNECTIONS,
-            BlockedReads.descriptorsEach(SocketKind.CLEAN));
+            BlockedReads.descriptorsEach(SocketKind.NIO));
     List<IdleVariant> variants =
         Stream.of(SocketKind.values()).map(kind -> new IdleVariant(kind, connections)).toList();
     Plan cold = new Plan(Math.min(plan.rounds(), MOST_ROUNDS), 0, plan.slice(), plan.quick());
@@ -58,6 +60,24 @@ record Idle() implements Scene {
 
   @Override
   public List<Goal> goals(SceneResult result) {
-    return List.of();
+    SceneResult heap = result.column(IdleProbe.HEAP);
+    SceneResult outside = result.column(IdleProbe.OUTSIDE);
+    Series ours = sum(heap.of(SocketKind.EPOLL.title), outside.of(SocketKind.EPOLL.title));
+    Series theirs = sum(heap.of(SocketKind.SOCKET.title), outside.of(SocketKind.SOCKET.title));
+    return List.of(
+        Goal.atMost(
+            title(),
+            SocketKind.EPOLL.title + " ≤ 0.9 × java.net.Socket, heap and outside, with the thread",
+            ours.ratioTo(theirs),
+            2,
+            MEMORY_GOAL));
+  }
+
+  private static Series sum(Series one, Series other) {
+    double[] a = one.medians();
+    double[] b = other.medians();
+    return new Series(
+        one.variant(),
+        IntStream.range(0, a.length).mapToObj(i -> new double[] {a[i] + b[i]}).toList());
   }
 }

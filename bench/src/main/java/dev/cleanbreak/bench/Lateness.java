@@ -7,22 +7,30 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** By how much a read returns later than its deadline. */
-record Lateness(ThreadKind threads) implements Scene {
+record Lateness(String transport, ThreadKind threads) implements Scene {
   private static final double GOAL_MICROS = 2_000;
 
   static List<Lateness> all() {
-    return Stream.of(ThreadKind.values()).map(Lateness::new).toList();
+    return Transports.ALL.stream()
+        .flatMap(
+            transport -> Stream.of(ThreadKind.values()).map(kind -> new Lateness(transport, kind)))
+        .toList();
   }
 
   @Override
   public String name() {
-    return "lateness-" + threads.word();
+    return "lateness-" + threads.word() + "-" + transport;
   }
 
   @Override
   public String title() {
-    return "Lateness of deadlines from 5 to 100 ms, 8 readers, light load, %s threads"
-        .formatted(threads.word());
+    return "Lateness of deadlines from 5 to 100 ms, 8 readers, light load, %s threads, transport %s"
+        .formatted(threads.word(), transport);
+  }
+
+  @Override
+  public List<String> jvmArguments() {
+    return List.of(Transports.argument(transport));
   }
 
   @Override

@@ -105,15 +105,14 @@ record NettyEcho() implements EchoVariant {
     @Override
     public double[] round(Duration slice) throws Exception {
       CountDownLatch finished = new CountDownLatch(clients.size());
-      long began = System.nanoTime();
+      RoundTrips round = new RoundTrips();
       clients.forEach(client -> client.start(finished));
       Thread.sleep(slice);
       clients.forEach(Client::stop);
       if (!finished.await(HANG_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException(finished.getCount() + " connections of Netty hang or broke");
       }
-      long elapsed = System.nanoTime() - began;
-      return new double[] {clients.stream().mapToLong(Client::roundTrips).sum() * 1e9 / elapsed};
+      return round.end(clients.stream().mapToLong(Client::roundTrips).sum());
     }
 
     @Override

@@ -15,7 +15,7 @@ final class Scenes {
     all.addAll(Cut.all());
     all.add(new Connect());
     all.add(new Serving());
-    all.add(new Drivers());
+    all.addAll(Drivers.all());
     all.add(new Storm());
     all.add(new Idle());
     return all;

@@ -19,7 +19,6 @@ record Serving() implements Scene {
   private static final int MOST_CYCLES = 500;
 
   private static final String JDK = "java.net.ServerSocket, an accept loop";
-  private static final String CLEAN = "CleanServer";
 
   @Override
   public String name() {
@@ -35,8 +34,13 @@ record Serving() implements Scene {
   @Override
   public SceneResult run(Plan plan, Progress progress) throws Exception {
     try (EchoServer jdk = EchoServer.jdk();
-        EchoServer clean = EchoServer.clean()) {
-      List<Variant> variants = List.of(new Cycles(JDK, jdk), new Cycles(CLEAN, clean));
+        EchoServer nio = EchoServer.clean(Transports.NIO);
+        EchoServer epoll = EchoServer.clean(Transports.EPOLL)) {
+      List<Variant> variants =
+          List.of(
+              new Cycles(JDK, jdk),
+              new Cycles(clean(Transports.NIO), nio),
+              new Cycles(clean(Transports.EPOLL), epoll));
       return new SceneResult(
           Interleaved.run(variants, plan, progress),
           List.of("The clients are sockets of the JDK on platform threads in the same process."));
@@ -67,7 +71,13 @@ record Serving() implements Scene {
 
   @Override
   public List<Goal> goals(SceneResult result) {
-    return List.of();
+    Spread ratio = result.of(clean(Transports.EPOLL)).ratioTo(result.of(JDK));
+    return List.of(
+        Goal.atMost(title(), "CleanServer (epoll) ≤ 1 × an accept loop, medians", ratio, 2, 1.0));
+  }
+
+  private static String clean(String transport) {
+    return "CleanServer (" + transport + ")";
   }
 
   /** Eight clients at a time; values are microseconds a cycle. */

@@ -1,6 +1,7 @@
 package dev.cleanbreak.bench;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Ten thousand blocked reads, or as many as there are descriptors for, that all end at once. */
 record Storm() implements Scene {
@@ -20,11 +21,12 @@ record Storm() implements Scene {
 
   @Override
   public SceneResult run(Plan plan, Progress progress) throws Exception {
-    int each = BlockedReads.descriptorsEach(SocketKind.CLEAN);
+    int each = BlockedReads.descriptorsEach(SocketKind.NIO);
     int calls = Descriptors.fitting(plan.quick() ? QUICK_CALLS : CALLS, each);
     List<StormVariant> variants =
-        List.of(
-            new StormVariant(SocketKind.SOCKET, calls), new StormVariant(SocketKind.CLEAN, calls));
+        Stream.of(SocketKind.SOCKET, SocketKind.NIO, SocketKind.EPOLL)
+            .map(kind -> new StormVariant(kind, calls))
+            .toList();
     return new SceneResult(
         Interleaved.run(variants, plan.atMost(MOST_ROUNDS), progress),
         notes(calls, each, plan.quick()));

@@ -15,16 +15,15 @@ record StormVariant(SocketKind kind, int calls) implements Variant {
   static final int MICROS_EACH = 2;
 
   static final String SOCKETS = "java.net.Socket, close() of each";
-  static final String SCOPE = "Cleanbreak, one cancel()";
 
   @Override
   public String name() {
-    return kind == SocketKind.CLEAN ? SCOPE : SOCKETS;
+    return kind.isClean() ? kind.title + ", one cancel()" : SOCKETS;
   }
 
   @Override
   public double[] round(Duration slice) throws Exception {
-    return kind == SocketKind.CLEAN ? cancelOne() : closeAll();
+    return kind.isClean() ? cancelOne() : closeAll();
   }
 
   private double[] cancelOne() throws Exception {
