@@ -23,15 +23,29 @@ interface EchoServer extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /** As it is written by hand: an accept loop. */
+  /** An accept loop, as it is written by hand, on the JDK's sockets. */
   static EchoServer jdk() throws IOException {
-    ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    return loop(new ServerSocket());
+  }
+
+  /** The same loop on Cleanbreak's sockets, with timeouts. */
+  static EchoServer cleanLoop(String transport) throws IOException {
+    return loop(
+        new CleanServerSocket(
+            Transports.settings(transport)
+                .withReadTimeout(EchoVariant.LIMIT)
+                .withWriteTimeout(EchoVariant.LIMIT)));
+  }
+
+  private static EchoServer loop(ServerSocket listener) throws IOException {
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     Thread.ofPlatform()
         .daemon()
         .start(() -> {
           try {
             while (true) {
               Socket accepted = listener.accept();
+              accepted.setTcpNoDelay(true);
               Thread.startVirtualThread(() -> {
                 try (accepted) {
                   InputStream in = accepted.getInputStream();

@@ -22,6 +22,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,15 +49,13 @@ record NettyEcho() implements EchoVariant {
     private static final long HANG_SECONDS = 60;
 
     private final String name;
-    private final EventLoopGroup group =
-        new MultiThreadIoEventLoopGroup(
-            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    private final EventLoopGroup group = newGroup();
     private final List<Client> clients = new ArrayList<>();
 
     Loops(String name, EchoLoad load) throws IOException {
       this.name = name;
       // Stays open: closing it would reset the connections that it has not handed over yet.
-      Channel listener = listen();
+      Channel listener = listen(group);
       try {
         for (int i = 0; i < load.connections(); i++) {
           Client client = new Client(load.bytes());
@@ -67,24 +66,6 @@ record NettyEcho() implements EchoVariant {
         close();
         throw new IOException("Netty cannot connect", e);
       }
-    }
-
-    private Channel listen() {
-      return new ServerBootstrap()
-          .group(group)
-          .channel(
-              Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-          .childOption(ChannelOption.TCP_NODELAY, true)
-          .childHandler(
-              new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                  channel.pipeline().addLast(Echo.INSTANCE);
-                }
-              })
-          .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-          .syncUninterruptibly()
-          .channel();
     }
 
     private void connect(Client client, Channel listener) {
@@ -119,6 +100,47 @@ record NettyEcho() implements EchoVariant {
     public void close() {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
+  }
+
+  private static EventLoopGroup newGroup() {
+    return new MultiThreadIoEventLoopGroup(
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  }
+
+  private static Channel listen(EventLoopGroup group) {
+    return new ServerBootstrap()
+        .group(group)
+        .channel(
+            Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(Echo.INSTANCE);
+              }
+            })
+        .option(ChannelOption.SO_BACKLOG, EchoServer.BACKLOG)
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  /** Echoes of Netty alone, as a server. */
+  static EchoServer server() {
+    EventLoopGroup group = newGroup();
+    Channel listener = listen(group);
+    return new EchoServer() {
+      @Override
+      public SocketAddress address() {
+        return listener.localAddress();
+      }
+
+      @Override
+      public void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+      }
+    };
   }
 
   @Sharable

@@ -11,6 +11,8 @@ final class Scenes {
   static List<Scene> all() {
     List<Scene> all = new ArrayList<>();
     all.addAll(PingPong.all());
+    all.addAll(OneWay.all());
+    all.addAll(Crowd.all());
     all.addAll(Lateness.all());
     all.addAll(Cut.all());
     all.add(new Connect());
