@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  ./cleanbreak bench                                everything, 7 to 10 minutes",
-      "  ./cleanbreak bench --quick                        does it work? about a minute",
+      "  ./cleanbreak bench                                everything, 15 to 20 minutes",
+      "  ./cleanbreak bench --quick                        does it work? two minutes",
       "  ./cleanbreak bench --only cut --only lateness     two families of scenes",
       "  ./cleanbreak bench --only pingpong-64B-virtual --rounds 21 --seconds 1",
       "  ./cleanbreak bench --write docs/performance.md    rewrites its figures",
