@@ -287,8 +287,7 @@ final class Call extends Ring.Link<Call> {
    * status back, and a call that does is not used again.)
    */
   private void endWatch(InterruptWitness watching) {
-    watching.endWatch();
-    interrupted |= caller().isInterrupted();
+    interrupted |= watching.endWatch();
   }
 
   private Thread caller() {

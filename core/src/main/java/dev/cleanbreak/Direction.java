@@ -35,8 +35,8 @@ final class Direction {
   /** A call that is over, for the next one. */
   private final AtomicReference<@Nullable Call> spare = new AtomicReference<>();
 
-  /** Those who look for calls here to do something to them. */
-  private final AtomicInteger lookers = new AtomicInteger();
+  /** Those who look for calls here, or in a sibling, to do something to them. */
+  private final AtomicInteger lookers;
 
   private final ConcurrentLinkedQueue<Call> queue = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Readiness readiness;
@@ -56,6 +56,15 @@ final class Direction {
    */
   boolean expectWait;
 
+  Direction() {
+    this.lookers = new AtomicInteger();
+  }
+
+  /** A direction whose calls may take the turn of {@code sibling}, too, and the other way round. */
+  Direction(Direction sibling) {
+    this.lookers = sibling.lookers;
+  }
+
   /** A call of {@code endpoint} that is to begin in this direction. */
   Call newCall(Endpoint endpoint, Operation operation, long timeout) {
     Call kept = spare.getAndSet(null);
@@ -68,8 +77,10 @@ final class Direction {
 
   /**
    * Keeps a call that is over, has left the turn and its scope, for the next one, unless somebody
-   * may still have something to do to it. Whoever looks for calls here counts in first; so one who
-   * has found this call before it left is seen to be here, or has gone and is done with it.
+   * may still have something to do to it. Whoever looks for calls counts in and then looks at the
+   * turn; the call has left the turn, and the count is read then. So one who has found this call is
+   * seen to be here, or has gone and is done with it. That may have been in another turn that the
+   * call had: siblings count together.
    */
   void keep(Call call) {
     if (lookers.get() == 0 && call.rest()) {
@@ -129,6 +140,7 @@ final class Direction {
     }
   }
 
+  /** Who has the turn, to be looked at: it may be over by now, or another call. */
   @Nullable Call owner() {
     return owner.get();
   }
@@ -156,6 +168,19 @@ final class Direction {
         call.cut(by);
       }
     });
+  }
+
+  /** Cuts the call that has the turn. */
+  void cutOwner(CutCause by) {
+    lookers.incrementAndGet();
+    try {
+      Call inside = owner.get();
+      if (inside != null) {
+        inside.cut(by);
+      }
+    } finally {
+      lookers.decrementAndGet();
+    }
   }
 
   /** Changes the timeout of the calls here, those that wait for their turn, too. */

@@ -56,7 +56,7 @@ abstract class Endpoint {
   private boolean freed;
 
   final Direction inputTurn = new Direction();
-  final Direction outputTurn = new Direction();
+  final Direction outputTurn = new Direction(inputTurn);
 
   Endpoint(SocketSettings settings) {
     this.settings = Objects.requireNonNull(settings, "settings");

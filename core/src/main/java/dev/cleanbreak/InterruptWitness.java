@@ -1,6 +1,7 @@
 package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Readiness;
+import java.lang.ref.WeakReference;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -23,43 +24,49 @@ final class InterruptWitness extends AbstractSelector {
    * Whoever interrupts is between two statements, and has just woken the thread that asks, which
    * may have taken its processor. Should it get none for so long, it stays unseen.
    */
-  private static final long MOST_WAIT_NANOS = Duration.ofMillis(10).toNanos();
+  static final long MOST_WAIT_NANOS = Duration.ofMillis(10).toNanos();
 
-  private final Thread watched = Thread.currentThread();
+  /** Weak, because a call that is kept, and its witness, may outlive the thread by far. */
+  private final WeakReference<Thread> watched = new WeakReference<>(Thread.currentThread());
 
   /** Where the watched thread sleeps, to be woken by an interrupt; null for a park, which is. */
   private volatile @Nullable Readiness asleep;
 
   private volatile @Nullable CutOrigin seen;
 
-  /** The status was set when the watch began: whoever did that was not watched. */
-  private boolean tooLate;
+  /** Whether the status, if it is set, was set while nobody watched. */
+  private boolean unwatched = true;
 
   InterruptWitness() {
     super(SelectorProvider.provider());
   }
 
   boolean watches(Thread thread) {
-    return watched == thread;
+    return watched.refersTo(thread);
   }
 
   void beginWatch(@Nullable Readiness place) {
     asleep = place;
+    unwatched = false;
     begin();
   }
 
-  void endWatch() {
+  /** Ends the watch; true if the status is set, so that whoever has set it may still come here. */
+  boolean endWatch() {
     end();
+    boolean interrupted = Thread.currentThread().isInterrupted();
+    unwatched |= !interrupted;
+    return interrupted;
   }
 
   /**
    * The thread that interrupted the watched one, whose status is set; null if none was seen. To be
-   * asked by the watched thread. A status that was set since the watch began was set by one who
-   * comes to the hook next.
+   * asked by the watched thread. A status that was set during the watch was set by one who comes to
+   * the hook next.
    */
   @SuppressWarnings("ThreadPriorityCheck") // lets it go on
   @Nullable CutOrigin seen() {
-    long until = Ticks.after(Ticks.now(), tooLate ? 0 : MOST_WAIT_NANOS);
+    long until = Ticks.after(Ticks.now(), unwatched ? 0 : MOST_WAIT_NANOS);
     CutOrigin found = seen;
     while (found == null && Ticks.now() < until) {
       Thread.yield();
@@ -71,8 +78,8 @@ final class InterruptWitness extends AbstractSelector {
   /** Runs in the thread that interrupts; in the watched one, if its status was set before. */
   @Override
   public Selector wakeup() {
-    if (Thread.currentThread() == watched) {
-      tooLate = true;
+    if (watches(Thread.currentThread())) {
+      unwatched = true;
     } else if (seen == null) {
       seen = CutOrigin.here(CutKind.INTERRUPTED.text());
     }

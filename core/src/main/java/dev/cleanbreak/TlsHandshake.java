@@ -24,7 +24,7 @@ import javax.net.ssl.SSLHandshakeException;
 final class TlsHandshake {
   private final TlsSession session;
   private final Runnable onEstablished;
-  private final Direction turn = new Direction();
+  private final Direction turn;
 
   /** Written by whoever sees the engine finish, under either turn. */
   private volatile boolean established;
@@ -39,6 +39,7 @@ final class TlsHandshake {
   TlsHandshake(TlsSession session, Runnable onEstablished) {
     this.session = session;
     this.onEstablished = onEstablished;
+    this.turn = new Direction(session.connection.inputTurn);
     session.connection.shakesHandsIn(turn);
   }
 

@@ -161,8 +161,8 @@ final class TlsSession {
     if (closesConnection) {
       connection.close(by);
     } else {
-      cutInside(connection.inputTurn, by);
-      cutInside(connection.outputTurn, by);
+      connection.inputTurn.cutOwner(by);
+      connection.outputTurn.cutOwner(by);
     }
     handshake.wakeAll();
   }
@@ -181,13 +181,6 @@ final class TlsSession {
       }
     } finally {
       closing.end();
-    }
-  }
-
-  private static void cutInside(Direction direction, CutCause by) {
-    Call inside = direction.owner();
-    if (inside != null) {
-      inside.cut(by);
     }
   }
 }

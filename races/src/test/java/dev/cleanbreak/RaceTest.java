@@ -22,6 +22,7 @@ class RaceTest {
   static Stream<Class<?>> races() {
     return Stream.of(
             CallRaces.class,
+            CallReuseRaces.class,
             CarryRaces.class,
             DirectionRaces.class,
             DrainerRaces.class,

@@ -69,6 +69,7 @@ final class Abi {
   static final short POLLOUT = 4;
 
   static final int EPOLLIN = 1;
+  static final int EPOLLPRI = 2;
   static final int EPOLLOUT = 4;
   static final int EPOLLERR = 8;
   static final int EPOLLHUP = 0x10;

@@ -142,7 +142,12 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
       source.position(source.limit());
       return true;
     }
-    if (EpollStream.isForNow(n) || n == -Errno.ENOBUFS) {
+    if (EpollStream.isForNow(n)) {
+      return false;
+    }
+    writable = true;
+    if (n == -Errno.ENOBUFS) {
+      // It is the device that has no room, of which the kernel will not tell.
       return false;
     }
     throw Errno.datagramException(n);

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel tells of each change once (edge-triggered), and it does so to the poller. So the
  * port remembers: {@link #readable} and {@link #writable} say that a try may be worth it. A try
  * clears the mark <em>before</em> it asks the kernel; a change that comes after the question sets
- * it again, and one that came before is in the answer. Only a try that took less than it could
- * leaves the mark cleared: whatever the kernel still has will be told of no more.
+ * it again, and one that came before is in the answer. Only a try that has emptied, or filled, what
+ * the kernel has leaves the mark cleared: of what is still there the kernel tells no more. A wait
+ * clears nothing, as no try need follow it.
  */
 abstract class EpollPort implements Port {
-  private static final int READ_EVENTS = Abi.EPOLLIN | Abi.EPOLLRDHUP;
-  private static final int ENDS = Abi.EPOLLHUP | Abi.EPOLLERR;
+  private static final int READ_EVENTS = Abi.EPOLLIN | Abi.EPOLLPRI | Abi.EPOLLRDHUP;
+
+  /** What concerns both directions. An error is told to one try and over; a hangup stays. */
+  private static final int BOTH = Abi.EPOLLHUP | Abi.EPOLLERR;
 
   /** So many waits of platform threads in a row, and the poller is told of the port no more. */
   private static final int PLATFORM_WAITS = 16;
@@ -36,6 +39,9 @@ abstract class EpollPort implements Port {
 
   /** The peer has ended, or all is over: whoever wants to read need never wait again. */
   private volatile boolean ended;
+
+  /** There has been urgent data, at which a read stops though there is more. */
+  volatile boolean urgent;
 
   private volatile @Nullable EpollReadiness reader;
   private volatile @Nullable EpollReadiness writer;
@@ -67,8 +73,28 @@ abstract class EpollPort implements Port {
   final void platformWait() {
     if (poller != null && ++platformWaits > PLATFORM_WAITS) {
       // Each segment that comes in would wake the poller for nobody.
-      leavePoller();
+      leaveIdlePoller();
     }
+  }
+
+  /**
+   * Leaves the poller unless a virtual thread waits in the other direction. That one publishes
+   * itself and then looks at {@link #poller}, which is cleared here before the look for it: so it
+   * is seen here, or it joins anew, after this.
+   */
+  private synchronized void leaveIdlePoller() {
+    Poller left = poller;
+    poller = null;
+    platformWaits = 0;
+    if (isParked(reader) || isParked(writer)) {
+      poller = left;
+    } else if (left != null) {
+      left.unwatch(this);
+    }
+  }
+
+  private static boolean isParked(@Nullable EpollReadiness place) {
+    return place != null && place.isParked();
   }
 
   /** A virtual thread is about to wait: the poller watches from now on. */
@@ -93,41 +119,26 @@ abstract class EpollPort implements Port {
     }
   }
 
-  private synchronized void leavePoller() {
-    Poller left = poller;
-    if (left != null) {
-      poller = null;
-      left.unwatch(this);
-      platformWaits = 0;
-    }
-  }
-
   /** Whether a try for {@code interest} is worth it. */
   final boolean isReady(int interest) {
     return ((interest & (Readiness.READ | Readiness.ACCEPT)) != 0 && (readable || ended))
         || ((interest & (Readiness.WRITE | Readiness.CONNECT)) != 0 && writable);
   }
 
-  /** The wait for {@code interest} is over, and a try follows: what was told is told no more. */
-  final void answered(int interest) {
-    if ((interest & (Readiness.READ | Readiness.ACCEPT)) != 0) {
-      readable = false;
-    }
-    if ((interest & (Readiness.WRITE | Readiness.CONNECT)) != 0) {
-      writable = false;
-    }
-  }
-
   /** By the poller: the kernel tells of {@code events}. */
   final void changed(int events) {
-    if ((events & (Abi.EPOLLRDHUP | ENDS)) != 0) {
+    if ((events & (Abi.EPOLLRDHUP | Abi.EPOLLHUP)) != 0) {
       ended = true;
     }
-    if ((events & (READ_EVENTS | ENDS)) != 0) {
+    if ((events & Abi.EPOLLPRI) != 0) {
+      // Before the mark: a read that clears it sees this.
+      urgent = true;
+    }
+    if ((events & (READ_EVENTS | BOTH)) != 0) {
       readable = true;
       wake(reader);
     }
-    if ((events & (Abi.EPOLLOUT | ENDS)) != 0) {
+    if ((events & (Abi.EPOLLOUT | BOTH)) != 0) {
       writable = true;
       wake(writer);
     }
@@ -203,13 +214,28 @@ abstract class EpollPort implements Port {
   // ---- the end
 
   @Override
-  public void close() throws IOException {
+  public final void close() throws IOException {
     if (closed) {
       return; // its number may be somebody else's by now
     }
     closed = true;
-    // Before the close: a descriptor that a child still has would stay registered.
-    leavePoller();
+    try {
+      beforeClose();
+    } finally {
+      closeForGood();
+    }
+  }
+
+  /** The last that is done with the descriptor. */
+  void beforeClose() throws IOException {}
+
+  private synchronized void closeForGood() throws IOException {
+    Poller left = poller;
+    if (left != null) {
+      // Before the close: a descriptor that a child still has would stay registered.
+      left.unwatch(this);
+      poller = null;
+    }
     check(Libc.close(fd));
   }
 

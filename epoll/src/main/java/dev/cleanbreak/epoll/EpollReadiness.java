@@ -102,11 +102,15 @@ final class EpollReadiness implements Readiness {
         }
         limit = NEVER;
       }
-      port.answered(interest);
     } finally {
       parked = null;
       woken = false;
     }
+  }
+
+  /** Whether a virtual thread waits here. */
+  boolean isParked() {
+    return parked != null;
   }
 
   private boolean isOver(int interest, Thread me) {

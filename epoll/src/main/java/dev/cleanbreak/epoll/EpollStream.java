@@ -79,6 +79,7 @@ final class EpollStream extends EpollPort implements StreamPort {
     if (!Sleeper.isWritable(fd)) {
       return false;
     }
+    writable = true;
     Scratch scratch = Scratch.POOL.take();
     int error;
     try {
@@ -133,7 +134,7 @@ final class EpollStream extends EpollPort implements StreamPort {
     readable = false;
     long n = Libc.recv(fd, target, offset, most, Abi.MSG_DONTWAIT, readErrno);
     if (n > 0) {
-      if (n == most) {
+      if (n == most || urgent) {
         // There may be more, of which the kernel will not tell again.
         readable = true;
       }
@@ -207,6 +208,7 @@ final class EpollStream extends EpollPort implements StreamPort {
 
   @Override
   public boolean sendUrgent(int data) throws IOException {
+    writable = false;
     long n =
         Libc.send(
             fd,
@@ -215,10 +217,14 @@ final class EpollStream extends EpollPort implements StreamPort {
             1,
             Abi.MSG_OOB | Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL,
             writeErrno);
-    if (n < 0 && !isForNow(n)) {
+    if (isForNow(n)) {
+      return false;
+    }
+    writable = true;
+    if (n < 0) {
       throw Errno.streamException(n);
     }
-    return n > 0;
+    return true;
   }
 
   @Override
@@ -266,17 +272,13 @@ final class EpollStream extends EpollPort implements StreamPort {
   }
 
   @Override
-  public void close() throws IOException {
-    try {
-      if (linger > 0) {
-        setOption(StandardSocketOptions.SO_LINGER, NO_LINGER);
-      }
-      if (linger != RESET && remote != null) {
-        // The end goes out before the kernel can answer unread bytes with a reset.
-        Libc.shutdown(fd, Abi.SHUT_WR);
-      }
-    } finally {
-      super.close();
+  void beforeClose() throws IOException {
+    if (linger > 0) {
+      setOption(StandardSocketOptions.SO_LINGER, NO_LINGER);
+    }
+    if (linger != RESET && remote != null) {
+      // The end goes out before the kernel can answer unread bytes with a reset.
+      Libc.shutdown(fd, Abi.SHUT_WR);
     }
   }
 }

@@ -24,7 +24,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Poller {
   private static final int MOST_EVENTS = 512;
-  private static final int EVENTS = Abi.EPOLLIN | Abi.EPOLLOUT | Abi.EPOLLRDHUP | Abi.EPOLLET;
+  private static final int EVENTS =
+      Abi.EPOLLIN | Abi.EPOLLPRI | Abi.EPOLLOUT | Abi.EPOLLRDHUP | Abi.EPOLLET;
   private static final long AFTER_FAILURE_NANOS = 10_000_000;
 
   private static final AtomicInteger REGISTRATIONS = new AtomicInteger();
@@ -126,12 +127,24 @@ final class Poller {
     int found = Libc.epollLook(epoll, events, MOST_EVENTS, errno);
     for (int i = 0; i < found; i++) {
       long at = i * Abi.EPOLL_EVENT_SIZE;
-      long data = events.get(JAVA_LONG_UNALIGNED, at + Abi.EPOLL_EVENT_DATA);
-      EpollPort port = PortTable.get((int) data);
-      if (port != null && port.registration == (int) (data >>> 32)) {
-        port.changed(events.get(JAVA_INT, at));
-      }
+      tell(events.get(JAVA_LONG_UNALIGNED, at + Abi.EPOLL_EVENT_DATA), events.get(JAVA_INT, at));
     }
     return found;
+  }
+
+  /**
+   * Tells the port of the registration {@code data}, if it still stands. The kernel tells once: a
+   * failure with one port must not lose the events of the others.
+   */
+  static void tell(long data, int events) {
+    EpollPort port = PortTable.get((int) data);
+    if (port == null || port.registration != (int) (data >>> 32)) {
+      return;
+    }
+    try {
+      port.changed(events);
+    } catch (RuntimeException | Error e) {
+      goOnAfter(e);
+    }
   }
 }
