@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class EpollPort implements Port {
   private static final int READ_EVENTS = Abi.EPOLLIN | Abi.EPOLLRDHUP;
-  private static final int ENDS = Abi.EPOLLHUP | Abi.EPOLLERR;
+  private static final int ENDS = Abi.EPOLLRDHUP | Abi.EPOLLHUP;
+
+  /** Worth a try in both directions: it fails. An error ends nothing: a datagram may be refused. */
+  private static final int FAILURES = Abi.EPOLLHUP | Abi.EPOLLERR;
 
   /** So many waits of platform threads in a row, and the poller is told of the port no more. */
   private static final int PLATFORM_WAITS = 16;
@@ -93,13 +96,26 @@ abstract class EpollPort implements Port {
     }
   }
 
+  /**
+   * Leaves unless a virtual thread waits. That one publishes itself and then looks at {@link
+   * #poller}; here it is the other way round. So it is seen here, or joins again after this.
+   */
   private synchronized void leavePoller() {
     Poller left = poller;
-    if (left != null) {
-      poller = null;
-      left.unwatch(this);
-      platformWaits = 0;
+    platformWaits = 0;
+    if (left == null) {
+      return;
     }
+    poller = null;
+    if (isAwaited(reader) || isAwaited(writer)) {
+      poller = left;
+    } else {
+      left.unwatch(this);
+    }
+  }
+
+  private static boolean isAwaited(@Nullable EpollReadiness place) {
+    return place != null && place.isParked();
   }
 
   /** Whether a try for {@code interest} is worth it. */
@@ -108,26 +124,16 @@ abstract class EpollPort implements Port {
         || ((interest & (Readiness.WRITE | Readiness.CONNECT)) != 0 && writable);
   }
 
-  /** The wait for {@code interest} is over, and a try follows: what was told is told no more. */
-  final void answered(int interest) {
-    if ((interest & (Readiness.READ | Readiness.ACCEPT)) != 0) {
-      readable = false;
-    }
-    if ((interest & (Readiness.WRITE | Readiness.CONNECT)) != 0) {
-      writable = false;
-    }
-  }
-
   /** By the poller: the kernel tells of {@code events}. */
   final void changed(int events) {
-    if ((events & (Abi.EPOLLRDHUP | ENDS)) != 0) {
+    if ((events & ENDS) != 0) {
       ended = true;
     }
-    if ((events & (READ_EVENTS | ENDS)) != 0) {
+    if ((events & (READ_EVENTS | FAILURES)) != 0) {
       readable = true;
       wake(reader);
     }
-    if ((events & (Abi.EPOLLOUT | ENDS)) != 0) {
+    if ((events & (Abi.EPOLLOUT | FAILURES)) != 0) {
       writable = true;
       wake(writer);
     }

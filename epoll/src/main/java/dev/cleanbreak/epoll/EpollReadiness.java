@@ -67,7 +67,8 @@ final class EpollReadiness implements Readiness {
       if (mine.canBeWoken()) {
         sleeper = mine;
       }
-      if (!woken) {
+      // An interrupt from now on wakes; one before now may not have.
+      if (!woken && !Thread.currentThread().isInterrupted()) {
         mine.sleep(interest == 0 ? -1 : port.fd, events(interest), nanos);
       }
     } finally {
@@ -102,7 +103,6 @@ final class EpollReadiness implements Readiness {
         }
         limit = NEVER;
       }
-      port.answered(interest);
     } finally {
       parked = null;
       woken = false;
@@ -152,6 +152,11 @@ final class EpollReadiness implements Readiness {
   }
 
   // ---- others
+
+  /** Whether a virtual thread waits here. */
+  boolean isParked() {
+    return parked != null;
+  }
 
   void unpark() {
     LockSupport.unpark(parked);
