@@ -67,7 +67,8 @@ final class EpollReadiness implements Readiness {
       if (mine.canBeWoken()) {
         sleeper = mine;
       }
-      if (!woken) {
+      // An interrupt from now on wakes; one before now may not have.
+      if (!woken && !Thread.currentThread().isInterrupted()) {
         mine.sleep(interest == 0 ? -1 : port.fd, events(interest), nanos);
       }
     } finally {
@@ -106,11 +107,6 @@ final class EpollReadiness implements Readiness {
       parked = null;
       woken = false;
     }
-  }
-
-  /** Whether a virtual thread waits here. */
-  boolean isParked() {
-    return parked != null;
   }
 
   private boolean isOver(int interest, Thread me) {
@@ -156,6 +152,11 @@ final class EpollReadiness implements Readiness {
   }
 
   // ---- others
+
+  /** Whether a virtual thread waits here. */
+  boolean isParked() {
+    return parked != null;
+  }
 
   void unpark() {
     LockSupport.unpark(parked);
