@@ -28,7 +28,7 @@ abstract class EpollPort implements Port {
   private static final int BOTH = Abi.EPOLLHUP | Abi.EPOLLERR;
 
   /** So many waits of platform threads in a row, and the poller is told of the port no more. */
-  private static final int PLATFORM_WAITS = 16;
+  static final int PLATFORM_WAITS = 16;
 
   final int fd;
   final int family;

@@ -11,10 +11,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Real sockets under random loads: several threads of both kinds take turns in each direction of
@@ -199,6 +203,99 @@ class EpollStressTest {
           result(each, "seed " + seed, RUN_NANOS / TimeUnit.SECONDS.toNanos(1) + LOST_SECONDS);
     }
     assertTrue(connections > LINKS, connections + " connections");
+  }
+
+  /**
+   * One byte at a time, so that no later one makes up for a change that was forgotten.
+   *
+   * @param leaves whether waits of platform threads have the ports leave their poller all the time
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aByteThatComesDuringATryIsNotForgotten(boolean leaves) throws Exception {
+    SplittableRandom random = new SplittableRandom();
+    long end = System.nanoTime() + RUN_NANOS / 2;
+    try (Link link = Link.open()) {
+      List<FutureTask<Integer>> ends = new ArrayList<>();
+      for (EpollStream port : List.of(link.near(), link.far())) {
+        SplittableRandom own = random.split();
+        assertEquals(1, port.write(new byte[1], 0, 1));
+        ends.add(start(true, () -> passOn(port, end, own)));
+      }
+      while (leaves && System.nanoTime() < end) {
+        for (int i = 0; i <= EpollPort.PLATFORM_WAITS; i++) {
+          link.near().platformWait();
+        }
+        spin(random, 12);
+      }
+      for (FutureTask<Integer> each : ends) {
+        assertTrue(result(each, "a dialogue", RUN_NANOS / 1_000_000_000 + LOST_SECONDS) > 0);
+      }
+    }
+  }
+
+  /** Sends back what comes, until the end of time or of the stream. */
+  private static int passOn(EpollStream port, long end, SplittableRandom random)
+      throws IOException {
+    byte[] one = new byte[2];
+    Readiness place = port.newReadiness();
+    int passed = 0;
+    for (int n; (n = port.read(one, 0, 2)) >= 0; passed += n) {
+      if (n == 0) {
+        place.await(Readiness.READ, Readiness.FOREVER);
+        continue;
+      }
+      if (System.nanoTime() > end) {
+        port.shutdownOutput();
+        break;
+      }
+      assertEquals(n, port.write(one, 0, n));
+      spin(random, 14);
+    }
+    place.close();
+    return passed;
+  }
+
+  /** One wake for each wait, at any moment before, during and after its beginning. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aWakeEndsAWait(boolean virtual) throws Exception {
+    SplittableRandom random = new SplittableRandom();
+    long end = System.nanoTime() + RUN_NANOS / 4;
+    AtomicInteger begun = new AtomicInteger();
+    AtomicBoolean over = new AtomicBoolean();
+    try (Link link = Link.open()) {
+      Readiness place = link.near().newReadiness();
+      FutureTask<Void> waiter =
+          start(
+              virtual,
+              () -> {
+                while (!over.get()) {
+                  begun.incrementAndGet();
+                  place.await(Readiness.READ, Readiness.FOREVER);
+                }
+                return null;
+              });
+      for (int seen = 0; !over.get(); ) {
+        long lost = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOST_SECONDS);
+        while (begun.get() == seen) {
+          assertTrue(System.nanoTime() < lost, "a wake was lost");
+          Thread.onSpinWait();
+        }
+        seen = begun.get();
+        spin(random, 7);
+        over.set(System.nanoTime() > end);
+        place.wake();
+      }
+      result(waiter, "the last wake", LOST_SECONDS);
+      place.close();
+    }
+  }
+
+  private static void spin(SplittableRandom random, int bits) {
+    for (int spins = random.nextInt(1 << random.nextInt(1, bits)); spins > 0; spins--) {
+      Thread.onSpinWait();
+    }
   }
 
   /** One connection from its beginning to its end, with nobody inside when it is closed. */
