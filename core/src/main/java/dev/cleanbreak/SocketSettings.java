@@ -70,6 +70,7 @@ public final class SocketSettings {
    *       2m}, {@code 1h} or in the form of {@link Duration#parse}
    *   <li>{@code carryLimit}: bytes; {@code carryAlways}: {@code true} or {@code false}
    *   <li>{@code interruptPolicy}, {@code cutMapping}: the name of a constant, in any case
+   *   <li>{@code transport}: as of {@link #withTransport(String)}
    * </ul>
    *
    * @throws IllegalArgumentException if a key is unknown or named twice, or a value cannot be used;
