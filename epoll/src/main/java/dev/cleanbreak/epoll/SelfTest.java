@@ -35,6 +35,8 @@ final class SelfTest {
 
   private static @Nullable String run() {
     try {
+      // Loaded now, because without descriptors no class is found that tells of that.
+      Errno.message(Errno.EMFILE);
       sleepsAndWakes();
       receives(Thread.ofPlatform().daemon());
       receives(Thread.ofVirtual());
