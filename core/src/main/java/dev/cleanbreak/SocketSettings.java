@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How sockets of one factory behave. Immutable; each {@code with} method returns a changed copy.
@@ -27,7 +28,10 @@ public final class SocketSettings {
   private int carryLimit = 128 * 1024;
   private long carryTimeout = UNSET;
   private boolean carryAlways;
-  private Transport transport = Transports.standard();
+
+  /** Null for that of the process, which is chosen when the first socket needs it. */
+  private @Nullable Transport transport;
+
   private NameLookup names = NameLookup.SYSTEM;
 
   private SocketSettings() {}
@@ -66,6 +70,7 @@ public final class SocketSettings {
    *       2m}, {@code 1h} or in the form of {@link Duration#parse}
    *   <li>{@code carryLimit}: bytes; {@code carryAlways}: {@code true} or {@code false}
    *   <li>{@code interruptPolicy}, {@code cutMapping}: the name of a constant, in any case
+   *   <li>{@code transport}: as of {@link #withTransport(String)}
    * </ul>
    *
    * @throws IllegalArgumentException if a key is unknown or named twice, or a value cannot be used;
@@ -224,7 +229,7 @@ public final class SocketSettings {
     if (carryAlways) {
       set.add("carryAlways");
     }
-    if (!transport.name().equals(DEFAULT.transport.name())) {
+    if (transport != null) {
       set.add("transport=" + transport.name());
     }
     return set.isEmpty() ? "SocketSettings[standard]" : "SocketSettings" + set;
@@ -293,8 +298,13 @@ public final class SocketSettings {
     return names;
   }
 
-  /** The transport that sockets with these settings stand on. */
+  /**
+   * The transport that sockets with these settings stand on.
+   *
+   * @throws IllegalArgumentException if the settings name none, and the property {@code
+   *     dev.cleanbreak.transport} one that is not there or cannot be used here
+   */
   public Transport transport() {
-    return transport;
+    return transport == null ? Transports.standard() : transport;
   }
 }

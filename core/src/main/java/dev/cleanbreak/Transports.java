@@ -17,28 +17,71 @@ final class Transports {
 
   private Transports() {}
 
-  /** Each once, in the order of preference; NIO, the last one, is always usable. */
-  private static final class Known {
-    static final List<Transport> ALL = all();
+  // Each is found once, by whoever asks first. Not in an initializer of a class: one that fails
+  // says
+  // why only once.
+  private static volatile @Nullable List<Transport> all;
+  private static volatile @Nullable Transport standard;
 
-    private static List<Transport> all() {
-      List<Transport> all = new ArrayList<>();
-      ServiceLoader.load(Transport.class, Transport.class.getClassLoader()).forEach(all::add);
-      all.add(NioTransport.INSTANCE);
-      return List.copyOf(all);
+  /** All, in the order of preference; NIO, the last one, is always usable. */
+  private static List<Transport> all() {
+    List<Transport> known = all;
+    return known == null ? find() : known;
+  }
+
+  private static synchronized List<Transport> find() {
+    List<Transport> known = all;
+    if (known == null) {
+      List<Transport> found = new ArrayList<>();
+      ServiceLoader.load(Transport.class, Transport.class.getClassLoader()).forEach(found::add);
+      found.add(NioTransport.INSTANCE);
+      known = List.copyOf(found);
+      all = known;
     }
+    return known;
   }
 
-  private static final class Chosen {
-    static final Transport TRANSPORT = choose(System.getProperty(PROPERTY));
-  }
-
+  /**
+   * That of sockets whose settings name none.
+   *
+   * @throws IllegalArgumentException if the property names one that is not there or cannot be used
+   */
   static Transport standard() {
-    return Chosen.TRANSPORT;
+    Transport known = standard;
+    return known == null ? choose() : known;
   }
 
-  static Transport choose(@Nullable String name) {
-    return name == null ? firstUsable() : named(name);
+  private static synchronized Transport choose() {
+    Transport known = standard;
+    if (known == null) {
+      String name = System.getProperty(PROPERTY);
+      List<String> passedOver = new ArrayList<>();
+      known = name == null ? firstUsable(passedOver) : named(name);
+      standard = known;
+      // Last: where the log goes to may be a socket of ours.
+      passedOver.forEach(each -> Log.log(Level.INFO, "{0}", each));
+    }
+    return known;
+  }
+
+  private static Transport firstUsable(List<String> passedOver) {
+    for (Transport each : all()) {
+      String whyNot = each.whyNot(false);
+      if (whyNot == null) {
+        return each;
+      }
+      passedOver.add(
+          "sockets do not use the transport "
+              + each.name()
+              + ": "
+              + whyNot
+              + " (-D"
+              + PROPERTY
+              + "="
+              + NioTransport.NAME
+              + " leaves this line out)");
+    }
+    throw new AssertionError(NioTransport.NAME + " is always usable");
   }
 
   /**
@@ -47,7 +90,7 @@ final class Transports {
    * @throws IllegalArgumentException if there is none, or it cannot be used here
    */
   static Transport named(String name) {
-    for (Transport each : Known.ALL) {
+    for (Transport each : all()) {
       if (each.name().equals(name)) {
         String whyNot = each.whyNot(true);
         if (whyNot != null) {
@@ -61,23 +104,6 @@ final class Transports {
         "no transport is called \""
             + name
             + "\"; there are "
-            + Known.ALL.stream().map(Transport::name).collect(Collectors.joining(", ")));
-  }
-
-  private static Transport firstUsable() {
-    for (Transport each : Known.ALL) {
-      String whyNot = each.whyNot(false);
-      if (whyNot == null) {
-        return each;
-      }
-      Log.log(
-          Level.INFO,
-          "sockets do not use the transport {0}: {1} (-D{2}={3} leaves this line out)",
-          each.name(),
-          whyNot,
-          PROPERTY,
-          NioTransport.NAME);
-    }
-    return NioTransport.INSTANCE;
+            + all().stream().map(Transport::name).collect(Collectors.joining(", ")));
   }
 }

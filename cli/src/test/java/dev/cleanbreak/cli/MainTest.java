@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -37,6 +40,7 @@ class MainTest {
           demo --limit 0.4     | '0.4' is not a number of seconds from 0.5 to 60
           demo --limit 1e9     | '1e9' is not a number of seconds from 0.5 to 60
           demo --limit         | --limit
+          demo --transport pci | --transport pci: no transport is called "pci"; there are epoll, nio
           demo --loud          | --loud
           demo everything      | everything
           dmeo                 | "There is no command 'dmeo'. There are: demo, help."
@@ -58,6 +62,26 @@ class MainTest {
     assertEquals(0, run("demo", "--help"));
     assertTrue(out.toString().contains("cleanbreak demo --json > rows.json"), out::toString);
     assertTrue(out.toString().contains("every Cleanbreak row holds the contract"), out::toString);
+  }
+
+  @Test
+  void theResultNamesTheTransportThatRan() {
+    int code = run("demo", "--only", "deadline", "--kind", "platform", "--transport", "nio");
+    assertEquals(0, code, err::toString);
+    assertTrue(out.toString().contains("Cleanbreak, on the transport nio: "), out::toString);
+  }
+
+  /** Where it can be used, which is said to whoever asks for it; here it needs no argument. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void onLinuxThatIsEpollInJsonToo() {
+    String[] demo = {"demo", "--only", "interrupt", "--kind", "platform", "--wire", "plain"};
+    int code = run(Stream.concat(Stream.of(demo), Stream.of("--json")).toArray(String[]::new));
+    assertEquals(0, code, err::toString);
+    assertTrue(out.toString().contains("\"transport\" : \"epoll\""), out::toString);
+    assertTrue(
+        out.toString().contains("\"culprit\" : \"SpoolerTimer.interruptWorker\""),
+        () -> "a platform thread does not see who interrupts it: " + out);
   }
 
   @Test

@@ -67,7 +67,7 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
     }
     Scratch scratch = Scratch.POOL.take();
     try {
-      check(Libc.connect(fd, Sockaddr.encode(address, family, scratch.value), scratch));
+      check(Libc.connect(fd, Sockaddr.encodePeer(address, family, scratch.value), scratch));
     } finally {
       Scratch.POOL.give(scratch);
     }
@@ -127,7 +127,7 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
       throw new SocketException("Connected to " + peer + ", not to " + to);
     }
     writable = false;
-    int length = peer == null ? Sockaddr.encode(to, family, receiver) : 0;
+    int length = peer == null ? Sockaddr.encodePeer(to, family, receiver) : 0;
     int size = source.remaining();
     long n =
         Libc.sendto(

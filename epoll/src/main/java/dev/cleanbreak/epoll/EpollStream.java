@@ -57,7 +57,7 @@ final class EpollStream extends EpollPort implements StreamPort {
     asked = (InetSocketAddress) address;
     Scratch scratch = Scratch.POOL.take();
     try {
-      int length = Sockaddr.encode(address, family, scratch.value);
+      int length = Sockaddr.encodePeer(address, family, scratch.value);
       int result = Libc.connect(fd, length, scratch);
       // An interrupted connect goes on in the background (connect(2)).
       if (result == -Errno.EINPROGRESS || result == -Errno.EINTR || result == -Errno.EALREADY) {

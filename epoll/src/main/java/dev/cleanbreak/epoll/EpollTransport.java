@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The transport for Linux. Found by {@link java.util.ServiceLoader}. */
 public final class EpollTransport implements Transport {
+  private static final Module HERE = EpollTransport.class.getModule();
+  private static final String REMEDY =
+      "start java with --enable-native-access=" + (HERE.isNamed() ? HERE.getName() : "ALL-UNNAMED");
+
   /** For the {@link java.util.ServiceLoader}. */
   public EpollTransport() {}
 
@@ -27,12 +31,14 @@ public final class EpollTransport implements Transport {
           + System.getProperty("os.arch")
           + ", not Linux on x86-64 or aarch64";
     }
-    Module here = EpollTransport.class.getModule();
-    if (!named && !here.isNativeAccessEnabled()) {
-      return "native access is not enabled; start java with --enable-native-access="
-          + (here.isNamed() ? here.getName() : "ALL-UNNAMED");
+    if (!named && !HERE.isNativeAccessEnabled()) {
+      return "native access is not enabled; " + REMEDY;
     }
-    return SelfTest.failure();
+    String failure = SelfTest.failure();
+    // One who was not denied it has it since the first call.
+    return failure == null || HERE.isNativeAccessEnabled()
+        ? failure
+        : "native access is denied; " + REMEDY;
   }
 
   @Override

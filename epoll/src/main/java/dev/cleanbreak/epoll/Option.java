@@ -101,7 +101,7 @@ enum Option {
 
   private static Object required(@Nullable Object value) {
     if (value == null) {
-      throw new IllegalArgumentException("Invalid option value");
+      throw new IllegalArgumentException("Invalid value 'null'");
     }
     return value;
   }

@@ -11,6 +11,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -31,6 +32,24 @@ final class Sockaddr {
   private static final int MAPPED = 12;
 
   private Sockaddr() {}
+
+  /**
+   * As {@link #encode}, whom to connect or send to. Nobody is at the wildcard address: as the JDK
+   * has it, this host is meant, by the same version of IP.
+   */
+  static int encodePeer(SocketAddress peer, int family, MemorySegment target) throws IOException {
+    if (peer instanceof InetSocketAddress inet
+        && inet.getAddress() != null
+        && inet.getAddress().isAnyLocalAddress()) {
+      byte[] loopback =
+          inet.getAddress() instanceof Inet4Address
+              ? new byte[] {127, 0, 0, 1}
+              : new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+      InetAddress here = InetAddress.getByAddress(loopback);
+      return encode(new InetSocketAddress(here, inet.getPort()), family, target);
+    }
+    return encode(peer, family, target);
+  }
 
   /**
    * Puts {@code address} into {@code target} for a socket of {@code family}; returns its length.
@@ -58,12 +77,21 @@ final class Sockaddr {
     }
     if (host instanceof Inet6Address six) {
       MemorySegment.copy(bytes, 0, target, JAVA_BYTE, ADDRESS_6, bytes.length);
-      target.set(JAVA_INT, SCOPE, six.getScopeId());
+      target.set(JAVA_INT, SCOPE, scope(six));
     } else if (!host.isAnyLocalAddress()) {
       target.set(JAVA_SHORT, ADDRESS_6 + 10, (short) -1);
       MemorySegment.copy(bytes, 0, target, JAVA_BYTE, ADDRESS_6 + MAPPED, bytes.length);
     }
     return LENGTH_6;
+  }
+
+  /** As the JDK has it, one of this host's own link-local addresses need not name its interface. */
+  private static int scope(Inet6Address address) throws SocketException {
+    if (address.getScopeId() != 0 || !address.isLinkLocalAddress()) {
+      return address.getScopeId();
+    }
+    NetworkInterface own = NetworkInterface.getByInetAddress(address);
+    return own == null ? 0 : own.getIndex();
   }
 
   static InetSocketAddress decode(MemorySegment source) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -101,6 +102,10 @@ public final class Oracle implements Callable<Integer> {
       defaultValue = "100")
   private int stopAfter;
 
+  @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // picocli sets it; it acts by itself
+  @Mixin
+  private TransportOption transport;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
   private @Nullable Path json;
 
@@ -172,9 +177,10 @@ public final class Oracle implements Callable<Integer> {
         "%,12d  not drawn (sample 1/%d, seed %d)%n",
         summary.notDrawn(), selection.every(), selection.seed());
     out.printf(
-        "%,12d  run in %d s: %s%n",
+        "%,12d  run in %d s on the transport %s: %s%n",
         summary.run(),
         seconds,
+        TransportOption.used(),
         summary.outcomes().entrySet().stream()
             .map(each -> "%,d %s".formatted(each.getValue(), each.getKey()))
             .collect(Collectors.joining(", ")));

@@ -14,6 +14,7 @@ final class OracleJson {
   static String of(Summary summary, OracleRun.Selection selection) {
     return """
     {
+      "transport": "%s",
       "listed": %d,
       "skipped": %d,
       "notDrawn": %d,
@@ -27,6 +28,7 @@ final class OracleJson {
     }
     """
         .formatted(
+            TransportOption.used(),
             summary.listed(),
             summary.skipped(),
             summary.notDrawn(),

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,6 +71,10 @@ public final class Storm implements Callable<Integer> {
       paramLabel = "N",
       description = "Of the bytes and the targets (default: another one each time; it is printed).")
   private long seed = System.nanoTime();
+
+  @SuppressWarnings("UnusedVariable") // it acts by itself
+  @Mixin
+  private TransportOption transport;
 
   @Option(names = "--json", description = "Print the figures as one JSON object.")
   private boolean json;

@@ -39,13 +39,14 @@ record StormFigures(
     line(
         text,
         "%nmissed %d, overtaken by a close %,d; %,d connections opened, %,d streams and %,d MB "
-            + "checked; late is more than %d ms; seed %d",
+            + "checked; late is more than %d ms; transport %s; seed %d",
         ledger.missed.get(),
         ledger.overtaken.sum(),
         opened,
         ledger.streamsChecked.sum(),
         ledger.bytes.sum() / 1_000_000,
         TimeUnit.NANOSECONDS.toMillis(StormLedger.LATE_NANOS),
+        TransportOption.used(),
         plan.seed());
     if (plan.forks() > 0) {
       line(
@@ -96,9 +97,10 @@ record StormFigures(
     }
     return String.format(
         Locale.ROOT,
-        "{\"seconds\":%d,\"connections\":%d,\"rate\":%d,\"seed\":%d,\"cuts\":%d,\"late\":%d,"
+        "{\"transport\":\"%s\",\"seconds\":%d,\"connections\":%d,\"rate\":%d,\"seed\":%d,\"cuts\":%d,\"late\":%d,"
             + "\"missed\":%d,\"overtaken\":%d,\"opened\":%d,\"streams\":%d,\"bytes\":%d,\"forks\":%d,\"children\":%d,"
             + "\"kinds\":{%s},\"baseline\":%s,\"after\":%s,\"broken\":[%s]}",
+        TransportOption.used(),
         plan.seconds(),
         plan.connections(),
         plan.rate(),

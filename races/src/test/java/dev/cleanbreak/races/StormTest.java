@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.cleanbreak.SocketSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
@@ -36,6 +37,8 @@ class StormTest {
           () -> "no " + kind.text() + " in " + text);
     }
     assertTrue(text.contains("Nothing broke."), text);
+    String transport = SocketSettings.standard().transport().name();
+    assertTrue(text.contains("; transport " + transport + ";"), text);
   }
 
   @Test
@@ -43,6 +46,14 @@ class StormTest {
     assertEquals(2, storm("--rate", "0"));
     assertTrue(
         err.toString().contains("--rate 0 is out of range; give 1 to 1000000"), err::toString);
+  }
+
+  @Test
+  void aTransportThatIsNoneIsRefused() {
+    assertEquals(2, storm("--transport", "pci"));
+    assertTrue(
+        err.toString().contains("--transport pci: no transport is called \"pci\"; there are"),
+        err::toString);
   }
 
   @Test

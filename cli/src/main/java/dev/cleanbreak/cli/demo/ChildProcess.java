@@ -13,6 +13,9 @@ import java.util.List;
  * standard input does.
  */
 final class ChildProcess implements AutoCloseable {
+  /** The module of the transport that may be there. */
+  private static final String EPOLL = "dev.cleanbreak.epoll";
+
   private final String name;
   private final Process process;
   private final Path log;
@@ -34,6 +37,8 @@ final class ChildProcess implements AutoCloseable {
     // They live for seconds: start fast, stay small.
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
     Module module = main.getModule();
+    String transport = module.isNamed() ? EPOLL : "ALL-UNNAMED";
+    command.add("--enable-native-access=" + transport);
     if (module.isNamed()) {
       command.add("--module-path");
       command.add(System.getProperty("jdk.module.path"));

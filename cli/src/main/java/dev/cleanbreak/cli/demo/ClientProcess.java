@@ -25,7 +25,7 @@ final class ClientProcess {
     Assignment assignment = (Assignment) new ObjectInputStream(System.in).readObject();
     ParentWatch.start(System.in);
 
-    Sockets sockets = new Sockets(assignment.ports(), assignment.certificate());
+    Sockets sockets = new Sockets(assignment);
     warmUp(sockets, assignment);
     try (ExecutorService cells = Executors.newFixedThreadPool(CELLS_AT_ONCE)) {
       for (Cell cell : assignment.cells()) {

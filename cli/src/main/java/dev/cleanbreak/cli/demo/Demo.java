@@ -21,15 +21,18 @@ final class Demo {
 
   private final List<Cell> cells;
   private final Duration limit;
+  private final String transport;
 
   /**
    * A run of {@code cells}.
    *
    * @param limit how long a call may hang after its cut
+   * @param transport the name of the one that Cleanbreak's sockets use
    */
-  Demo(List<Cell> cells, Duration limit) {
+  Demo(List<Cell> cells, Duration limit, String transport) {
     this.cells = List.copyOf(cells);
     this.limit = limit;
+    this.transport = transport;
   }
 
   /**
@@ -47,7 +50,7 @@ final class Demo {
       ChildProcess client = workshop.start("client", ClientProcess.class);
       PrinterPorts ports = turnOn(printer, certificate);
       return readReports(
-          client, new Assignment(ports, certificate, limit.toMillis(), cells), progress);
+          client, new Assignment(ports, certificate, limit.toMillis(), transport, cells), progress);
     }
   }
 

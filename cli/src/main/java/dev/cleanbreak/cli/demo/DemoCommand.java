@@ -1,5 +1,6 @@
 package dev.cleanbreak.cli.demo;
 
+import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -82,6 +84,14 @@ public final class DemoCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private Duration limit = Duration.ZERO;
 
+  @Option(
+      names = "--transport",
+      paramLabel = "NAME",
+      description =
+          "Put Cleanbreak's sockets on this transport: nio or epoll. Default: what an application"
+              + " would have here.")
+  private @Nullable String transport;
+
   @Option(names = "--json", description = "Print one JSON document instead of the table.")
   private boolean json;
 
@@ -128,6 +138,20 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  /** That of the client, chosen here, in a JVM that is started as the client's is. */
+  private String transport() {
+    SocketSettings settings = SocketSettings.standard();
+    if (transport != null) {
+      try {
+        settings = settings.withTransport(transport);
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(
+            spec.commandLine(), "--transport " + transport + ": " + e.getMessage(), e);
+      }
+    }
+    return settings.transport().name();
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     List<Cell> cells =
@@ -137,15 +161,17 @@ public final class DemoCommand implements Callable<Integer> {
                 && (wire == null || wire == cell.wire()));
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    String used = transport();
     List<Report> reports;
     long start = System.nanoTime();
     try (Progress progress = new Progress(err, cells.size())) {
-      reports = new Demo(cells, limit).run(progress);
+      reports = new Demo(cells, limit, used).run(progress);
     } catch (IOException e) {
       err.println("cleanbreak demo could not run: " + e.getMessage());
       return BROKEN;
     }
-    Result result = new Result(reports, limit, Duration.ofNanos(System.nanoTime() - start));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    Result result = new Result(reports, limit, took, used);
     if (json) {
       ResultJson.write(result, out);
     } else {

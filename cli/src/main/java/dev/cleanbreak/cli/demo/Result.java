@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param limit how long calls were let hang
  * @param took how long the run took
+ * @param transport the name of the one that Cleanbreak's sockets used
  */
-record Result(List<Report> reports, Duration limit, Duration took) {
+record Result(List<Report> reports, Duration limit, Duration took, String transport) {
   Result {
     reports = List.copyOf(reports);
   }

@@ -20,6 +20,7 @@ final class ResultJson {
       json.writeStartObject();
       json.writeNumberField("limitMillis", result.limit().toMillis());
       json.writeNumberField("tookMillis", result.took().toMillis());
+      json.writeStringField("transport", result.transport());
       json.writeBooleanField("holds", result.broken().isEmpty());
       json.writeArrayFieldStart("rows");
       for (Report each : result.reports()) {

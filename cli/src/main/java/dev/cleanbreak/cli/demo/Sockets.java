@@ -23,10 +23,13 @@ final class Sockets {
   private static final int HANDSHAKE_MILLIS = 10_000;
 
   private final PrinterPorts ports;
+  private final SocketSettings standard;
   private final @Nullable SSLContext tls;
 
-  Sockets(PrinterPorts ports, @Nullable Certificate certificate) throws IOException {
-    this.ports = ports;
+  Sockets(Assignment assignment) throws IOException {
+    this.ports = assignment.ports();
+    this.standard = SocketSettings.standard().withTransport(assignment.transport());
+    Certificate certificate = assignment.certificate();
     this.tls = certificate == null ? null : certificate.client();
   }
 
@@ -36,7 +39,7 @@ final class Sockets {
    * @param writeTimeout for the side that has one; zero for none
    */
   Socket connect(Side side, Wire wire, Duration writeTimeout) throws IOException {
-    SocketSettings settings = SocketSettings.standard().withWriteTimeout(writeTimeout);
+    SocketSettings settings = standard.withWriteTimeout(writeTimeout);
     int port = ports.of(wire);
     SocketAddress printer = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     if (wire == Wire.PLAIN) {

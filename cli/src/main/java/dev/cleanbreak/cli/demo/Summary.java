@@ -14,15 +14,22 @@ final class Summary {
     List<Row> clean = result.rows(Side.CLEANBREAK);
     List<String> sentences = new ArrayList<>();
     sentences.add("java.net.Socket: " + calls(jdk, result) + connections(jdk) + bytes(jdk));
-    sentences.add("Cleanbreak: " + calls(clean, result) + connections(clean) + bytes(clean));
+    sentences.add(
+        "Cleanbreak, on the transport "
+            + result.transport()
+            + ": "
+            + calls(clean, result)
+            + connections(clean)
+            + bytes(clean));
+    long unseen = count(clean, row -> row.who() == Who.UNSEEN);
     sentences.add(
         "Who did it: where somebody did, java.net.Socket named the code in "
             + named(jdk)
             + ", Cleanbreak in "
             + named(clean)
-            + "; in "
-            + count(clean, row -> row.who() == Who.UNSEEN)
-            + " more it said plainly that it cannot see who interrupts.");
+            + (unseen == 0
+                ? "."
+                : "; in " + unseen + " more it said plainly that it cannot see who interrupts."));
     int broken = result.broken().size();
     sentences.add(
         String.format(

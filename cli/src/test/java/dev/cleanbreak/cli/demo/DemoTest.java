@@ -41,11 +41,11 @@ class DemoTest {
                 && (cell.way() == Way.INTERRUPT && cell.wire() == Wire.PLAIN
                     || cell.way() == Way.CLOSE && cell.wire() == Wire.TLS));
     List<Report> heard = new ArrayList<>();
-    List<Report> reports = new Demo(cells, LIMIT).run(heard::add);
+    List<Report> reports = new Demo(cells, LIMIT, "nio").run(heard::add);
 
     assertEquals(cells, reports.stream().map(Report::cell).toList());
     assertEquals(Set.copyOf(reports), Set.copyOf(heard));
-    assertEquals(List.of(), new Result(reports, LIMIT, LIMIT).broken());
+    assertEquals(List.of(), new Result(reports, LIMIT, LIMIT, "nio").broken());
 
     Row interrupted = row(reports, Way.INTERRUPT, Side.CLEANBREAK);
     assertTrue(interrupted.alive());

@@ -194,6 +194,6 @@ class VerdictTest {
   }
 
   private static Result result(Report... reports) {
-    return new Result(List.of(reports), Duration.ofSeconds(2), Duration.ofSeconds(3));
+    return new Result(List.of(reports), Duration.ofSeconds(2), Duration.ofSeconds(3), "nio");
   }
 }
