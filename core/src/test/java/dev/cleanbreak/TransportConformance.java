@@ -259,6 +259,21 @@ abstract class TransportConformance {
     Conditions.await("all seven", () -> availableIn(link.far) == 7);
   }
 
+  /** The hook is not told of an interrupt that a thread makes itself. */
+  @ParameterizedTest
+  @EnumSource
+  void anAwaitOfAThreadThatIsInterruptedEndsAtOnce(ThreadKind kind) throws Exception {
+    Readiness reading = readiness(link().near);
+    FutureTask<Boolean> waiting =
+        new FutureTask<>(() -> {
+          Thread.currentThread().interrupt();
+          reading.await(Readiness.READ, Readiness.FOREVER);
+          return Thread.currentThread().isInterrupted();
+        });
+    kind.start(waiting);
+    assertTrue(waiting.get(20, TimeUnit.SECONDS));
+  }
+
   @ParameterizedTest
   @EnumSource
   void anAwaitIsNeverEarly(ThreadKind kind) throws Exception {
@@ -291,12 +306,61 @@ abstract class TransportConformance {
             long start = System.nanoTime();
             reading.await(Readiness.READ, MILLIS_5);
             slept = System.nanoTime() - start >= MILLIS_5;
+            assertEquals(0, read(link.near, ByteBuffer.allocate(1)));
           }
           return slept;
         });
     kind.start(reader);
     write(link.far, bytes(1));
     assertTrue(reader.get());
+  }
+
+  /** A call that is cut after its wait has not read, and the next one may begin with a wait. */
+  @ParameterizedTest
+  @EnumSource
+  void anAwaitFindsWhatWasThereForAnEarlierOneAndNotTaken(ThreadKind kind) throws Exception {
+    Link link = link();
+    Readiness reading = readiness(link.near);
+    FutureTask<Void> reader =
+        new FutureTask<>(() -> {
+          while (availableIn(link.near) == 0) {
+            reading.await(Readiness.READ, SECONDS_20);
+          }
+          reading.await(Readiness.READ, Readiness.FOREVER);
+          return null;
+        });
+    kind.start(reader);
+    write(link.far, bytes(1));
+    reader.get(20, TimeUnit.SECONDS);
+  }
+
+  /** However often a thread of the one kind waits, it takes nothing from one of the other. */
+  @Test
+  void awaitsOfPlatformThreadsDoNotEndTheWatchForAVirtualOne() throws Exception {
+    Link link = link();
+    while (write(link.near, bytes(1 << 20)) > 0) {
+      // until it jams
+    }
+    FutureTask<Void> writer = awaiting(readiness(link.near), Readiness.WRITE);
+    Thread waiting = ThreadKind.VIRTUAL.start(writer);
+    Conditions.await(
+        "a writer that waits",
+        () ->
+            waiting.getState() == Thread.State.WAITING
+                || waiting.getState() == Thread.State.TIMED_WAITING);
+    Readiness reading = readiness(link.near);
+    for (int i = 0; i < 100; i++) {
+      reading.await(Readiness.READ, 1);
+    }
+    assertFalse(writer.isDone());
+    ByteBuffer target = ByteBuffer.allocate(1 << 20);
+    Conditions.await(
+        "a writer that has room",
+        () -> {
+          readFrom(link.far, target.clear());
+          return writer.isDone();
+        });
+    writer.get();
   }
 
   @Test
@@ -405,6 +469,42 @@ abstract class TransportConformance {
     ByteBuffer target = ByteBuffer.allocate(10);
     assertEquals(one.localAddress(), assertNotNullAddress(two.receive(target)));
     assertEquals(5, target.position());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAwaitSleepsAgainAfterADatagramWasRefused(ThreadKind kind) throws Exception {
+    DatagramPort port = keep(transport().openDatagram());
+    DatagramPort gone = transport().openDatagram();
+    gone.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    SocketAddress nobody = gone.localAddress();
+    gone.close();
+    port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    port.connect(assertNotNullAddress(nobody));
+    Readiness reading = readiness(port);
+    FutureTask<Boolean> receiver =
+        new FutureTask<>(() -> {
+          reading.await(Readiness.READ, MILLIS_5);
+          assertTrue(port.send(bytes(1), nobody));
+          reading.await(Readiness.READ, SECONDS_20);
+          assertThrows(IOException.class, () -> receiveAtOnce(port, reading));
+          boolean slept = false;
+          for (int i = 0; i < 100 && !slept; i++) {
+            long start = System.nanoTime();
+            reading.await(Readiness.READ, MILLIS_5);
+            slept = System.nanoTime() - start >= MILLIS_5;
+            assertNull(port.receive(ByteBuffer.allocate(1)));
+          }
+          return slept;
+        });
+    kind.start(receiver);
+    assertTrue(receiver.get(40, TimeUnit.SECONDS));
+  }
+
+  private static void receiveAtOnce(DatagramPort port, Readiness reading) throws IOException {
+    while (port.receive(ByteBuffer.allocate(1)) == null) {
+      reading.await(Readiness.READ, SECONDS_20);
+    }
   }
 
   private static SocketAddress assertNotNullAddress(SocketAddress address) {

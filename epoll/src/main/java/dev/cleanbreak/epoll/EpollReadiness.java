@@ -67,7 +67,8 @@ final class EpollReadiness implements Readiness {
       if (mine.canBeWoken()) {
         sleeper = mine;
       }
-      if (!woken) {
+      // An interrupt from now on wakes; one before now may not have.
+      if (!woken && !Thread.currentThread().isInterrupted()) {
         mine.sleep(interest == 0 ? -1 : port.fd, events(interest), nanos);
       }
     } finally {
