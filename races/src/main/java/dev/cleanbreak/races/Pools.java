@@ -5,7 +5,6 @@ import dev.cleanbreak.drivers.PoolStorm;
 import dev.cleanbreak.drivers.PoolStormResult;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +15,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code ./cleanbreak pools}: a pool of database connections in a storm of cuts. */
 @Command(
@@ -161,17 +158,5 @@ public final class Pools implements Callable<Integer> {
                 });
     err.println();
     return result;
-  }
-
-  /** 5m, 90s, 1h30m. */
-  static final class TimeConverter implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Duration.parse("PT" + text);
-      } catch (DateTimeParseException e) {
-        throw new TypeConversionException("not a time such as 5m, 90s or 1h30m: " + text);
-      }
-    }
   }
 }

@@ -1,15 +1,10 @@
 package dev.cleanbreak.races;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +33,6 @@ import picocli.CommandLine.Spec;
       "  ./cleanbreak storm --seed 42 --json"
     })
 public final class Storm implements Callable<Integer> {
-  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int MOST_SECONDS = 86_400;
   private static final int MOST_CONNECTIONS = 1_000_000;
   private static final int MOST_RATE = 1_000_000;
@@ -99,9 +93,10 @@ public final class Storm implements Callable<Integer> {
       warmUp = seconds;
     }
     check("--warm-up", warmUp, 1, MOST_SECONDS);
-    requireDescriptors(new StormPlan(seconds, connections, rate, seed));
+    StormPlan plan = new StormPlan(seconds, connections, rate, 0, seed);
+    requireDescriptors(spec, plan);
 
-    StormFigures figures = run();
+    StormFigures figures = new StormTrial(warmUp, plan, this::progress).run();
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? figures.json() : figures.text());
     out.flush();
@@ -116,7 +111,7 @@ public final class Storm implements Callable<Integer> {
     }
   }
 
-  private void requireDescriptors(StormPlan plan) {
+  static void requireDescriptors(CommandSpec spec, StormPlan plan) {
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
       long limit = unix.getMaxFileDescriptorCount();
       if (plan.descriptors() > limit) {
@@ -135,68 +130,16 @@ public final class Storm implements Callable<Integer> {
     }
   }
 
-  private StormFigures run() throws IOException, InterruptedException {
-    StormPlan first = new StormPlan(warmUp, connections, rate, seed);
-    StormLedger warm = storm(first, "warm-up");
-    Footprint baseline = settled();
-    StormRun run = new StormRun(new StormPlan(seconds, connections, rate, seed + 1));
-    StormLedger ledger = storm(run, "storm");
-    Footprint after = settled(baseline);
-    List<String> broken = new ArrayList<>(warm.broken());
-    broken.addAll(ledger.broken());
-    after.above(baseline).forEach(each -> broken.add("not back at the baseline: " + each));
-    return new StormFigures(
-        new StormPlan(seconds, connections, rate, seed),
-        ledger,
-        run.opened(),
-        baseline,
-        after,
-        broken);
-  }
-
-  private StormLedger storm(StormPlan plan, String name) throws IOException, InterruptedException {
-    return storm(new StormRun(plan), name);
-  }
-
-  private StormLedger storm(StormRun run, String name) throws IOException, InterruptedException {
+  private void progress(String name, long seconds, StormLedger ledger) {
     PrintWriter err = spec.commandLine().getErr();
-    long began = System.nanoTime();
-    return run.run(ledger -> {
-      long passed = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
-      err.printf(
-          Locale.ROOT,
-          "\r%s %d s: %,d cuts, %,d late, %d broken ",
-          name,
-          passed,
-          ledger.cuts(),
-          ledger.late(),
-          ledger.brokenCount());
-      err.flush();
-    });
-  }
-
-  /** The footprint once the drainer, which waits a while for more, has gone. */
-  private static Footprint settled() {
-    long began = System.nanoTime();
-    while (drains() && System.nanoTime() - began < SETTLE_NANOS) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-    }
-    System.gc();
-    return Footprint.take();
-  }
-
-  private static boolean drains() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(each -> each.getName().equals("cleanbreak-drainer"));
-  }
-
-  private static Footprint settled(Footprint baseline) {
-    long began = System.nanoTime();
-    Footprint now = settled();
-    while (!now.above(baseline).isEmpty() && System.nanoTime() - began < SETTLE_NANOS) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-      now = settled();
-    }
-    return now;
+    err.printf(
+        Locale.ROOT,
+        "\r%s %d s: %,d cuts, %,d late, %d broken ",
+        name,
+        seconds,
+        ledger.cuts(),
+        ledger.late(),
+        ledger.brokenCount());
+    err.flush();
   }
 }

@@ -47,14 +47,23 @@ record StormFigures(
         ledger.bytes.sum() / 1_000_000,
         TimeUnit.NANOSECONDS.toMillis(StormLedger.LATE_NANOS),
         plan.seed());
+    if (plan.forks() > 0) {
+      line(
+          text,
+          "%,d threads forked and ended, %,d processes started",
+          ledger.forks.sum(),
+          ledger.children.sum());
+    }
     line(text, "%n%-14s %14s %14s", "held", "baseline", "after");
     held(text, "threads", before.threads(), after.threads());
     held(text, "descriptors", before.descriptors(), after.descriptors());
+    held(text, "wakers", before.wakers(), after.wakers());
     held(text, "selectors", before.selectors(), after.selectors());
     held(text, "registrations", before.registrations(), after.registrations());
     held(text, "timers", before.timers(), after.timers());
     held(text, "carried bytes", before.carried(), after.carried());
     held(text, "direct bytes", before.direct(), after.direct());
+    held(text, "heap bytes", before.heap(), after.heap());
     held(text, "resident bytes", before.resident(), after.resident());
     line(text, "");
     broken.forEach(each -> line(text, "BROKEN: %s", each));
@@ -88,7 +97,7 @@ record StormFigures(
     return String.format(
         Locale.ROOT,
         "{\"seconds\":%d,\"connections\":%d,\"rate\":%d,\"seed\":%d,\"cuts\":%d,\"late\":%d,"
-            + "\"missed\":%d,\"overtaken\":%d,\"opened\":%d,\"streams\":%d,\"bytes\":%d,"
+            + "\"missed\":%d,\"overtaken\":%d,\"opened\":%d,\"streams\":%d,\"bytes\":%d,\"forks\":%d,\"children\":%d,"
             + "\"kinds\":{%s},\"baseline\":%s,\"after\":%s,\"broken\":[%s]}",
         plan.seconds(),
         plan.connections(),
@@ -101,6 +110,8 @@ record StormFigures(
         opened,
         ledger.streamsChecked.sum(),
         ledger.bytes.sum(),
+        ledger.forks.sum(),
+        ledger.children.sum(),
         kinds,
         json(before),
         json(after),
@@ -110,15 +121,17 @@ record StormFigures(
   private static String json(Footprint held) {
     return String.format(
         Locale.ROOT,
-        "{\"threads\":%d,\"descriptors\":%d,\"selectors\":%d,\"registrations\":%d,"
-            + "\"timers\":%d,\"carriedBytes\":%d,\"directBytes\":%d,\"residentBytes\":%d}",
+        "{\"threads\":%d,\"descriptors\":%d,\"wakers\":%d,\"selectors\":%d,\"registrations\":%d,"
+            + "\"timers\":%d,\"carriedBytes\":%d,\"directBytes\":%d,\"heapBytes\":%d,\"residentBytes\":%d}",
         held.threads(),
         held.descriptors(),
+        held.wakers(),
         held.selectors(),
         held.registrations(),
         held.timers(),
         held.carried(),
         held.direct(),
+        held.heap(),
         held.resident());
   }
 }

@@ -26,6 +26,8 @@ final class StormLedger {
   final LongAdder bytes = new LongAdder();
   final LongAdder streamsChecked = new LongAdder();
   final LongAdder overtaken = new LongAdder();
+  final LongAdder forks = new LongAdder();
+  final LongAdder children = new LongAdder();
   final AtomicLong missed = new AtomicLong();
   private final AtomicInteger brokenCount = new AtomicInteger();
   private final ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();

@@ -64,10 +64,11 @@ final class StormRun {
 
   /** Runs the storm; {@code progress} is told of the ledger once a second. */
   StormLedger run(Consumer<StormLedger> progress) throws IOException, InterruptedException {
-    try {
+    try (StormForks forks = new StormForks(plan.forks(), ledger)) {
       for (int i = 0; i < plan.connections(); i++) {
         open(i);
       }
+      forks.start();
       shoot(progress);
       awaitShots();
       stop();
