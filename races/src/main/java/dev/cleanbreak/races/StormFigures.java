@@ -7,12 +7,7 @@ import java.util.stream.Collectors;
 
 /** What a storm has shown, in words and as JSON. */
 record StormFigures(
-    StormPlan plan,
-    StormLedger ledger,
-    int opened,
-    Footprint before,
-    Footprint after,
-    List<String> broken) {
+    StormPlan plan, StormLedger ledger, Footprint before, Footprint after, List<String> broken) {
   private static final double NANOS_PER_MILLI = 1e6;
 
   String text() {
@@ -42,7 +37,7 @@ record StormFigures(
             + "checked; late is more than %d ms; transport %s; seed %d",
         ledger.missed.get(),
         ledger.overtaken.sum(),
-        opened,
+        ledger.opened.get(),
         ledger.streamsChecked.sum(),
         ledger.bytes.sum() / 1_000_000,
         TimeUnit.NANOSECONDS.toMillis(StormLedger.LATE_NANOS),
@@ -109,7 +104,7 @@ record StormFigures(
         ledger.late(),
         ledger.missed.get(),
         ledger.overtaken.sum(),
-        opened,
+        ledger.opened.get(),
         ledger.streamsChecked.sum(),
         ledger.bytes.sum(),
         ledger.forks.sum(),

@@ -26,6 +26,7 @@ final class StormLedger {
   final LongAdder bytes = new LongAdder();
   final LongAdder streamsChecked = new LongAdder();
   final LongAdder overtaken = new LongAdder();
+  final AtomicInteger opened = new AtomicInteger();
   final LongAdder forks = new LongAdder();
   final LongAdder children = new LongAdder();
   final AtomicLong missed = new AtomicLong();

@@ -11,7 +11,6 @@ import java.net.SocketException;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -45,7 +44,6 @@ final class StormRun {
   private final ServerSocket listener;
   private final CleanServerSocket cleanListener;
   private final Object opening = new Object();
-  private final AtomicInteger opened = new AtomicInteger();
   private final CountDownLatch ended;
   private volatile boolean stopping;
   private long serial;
@@ -82,10 +80,6 @@ final class StormRun {
     return ledger;
   }
 
-  int opened() {
-    return opened.get();
-  }
-
   // ---- connections
 
   private void open(int index) throws IOException {
@@ -99,7 +93,7 @@ final class StormRun {
       Socket far = accepting.accept();
       link =
           new StormLink(
-              index + "." + opened.incrementAndGet(),
+              index + "." + ledger.opened.incrementAndGet(),
               jam,
               near,
               far,

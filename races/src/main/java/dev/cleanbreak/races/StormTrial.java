@@ -18,20 +18,20 @@ record StormTrial(int warmUp, StormPlan plan, Progress progress) {
   }
 
   StormFigures run() throws IOException, InterruptedException {
-    StormLedger warm = storm(new StormRun(plan.withSeconds(warmUp)), "warm-up");
+    StormLedger warm = storm(plan.withSeconds(warmUp), "warm-up");
     Footprint baseline = Footprint.settled();
-    StormRun run = new StormRun(plan.withSeed(plan.seed() + 1));
-    StormLedger ledger = storm(run, "storm");
+    StormLedger ledger = storm(plan.withSeed(plan.seed() + 1), "storm");
     Footprint after = Footprint.settled(baseline);
     List<String> broken = new ArrayList<>(warm.broken());
     broken.addAll(ledger.broken());
     after.above(baseline).forEach(each -> broken.add("not back at the baseline: " + each));
-    return new StormFigures(plan, ledger, run.opened(), baseline, after, broken);
+    return new StormFigures(plan, ledger, baseline, after, broken);
   }
 
-  private StormLedger storm(StormRun run, String name) throws IOException, InterruptedException {
+  private StormLedger storm(StormPlan each, String name) throws IOException, InterruptedException {
     long began = System.nanoTime();
-    return run.run(ledger ->
-        progress.tell(name, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began), ledger));
+    return new StormRun(each)
+        .run(ledger ->
+            progress.tell(name, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began), ledger));
   }
 }
