@@ -17,9 +17,8 @@ final class Transports {
 
   private Transports() {}
 
-  // Each is found once, by whoever asks first. Not in an initializer of a class: one that fails
-  // says
-  // why only once.
+  // Each is found once, by whoever asks first. Not in the initializer of a class: one that fails
+  // says why to the first who asks, and to nobody after.
   private static volatile @Nullable List<Transport> all;
   private static volatile @Nullable Transport standard;
 

@@ -35,6 +35,12 @@ final class Deadlines {
     return System.nanoTime() - ORIGIN;
   }
 
+  /** The time {@code nanos} from now, or the latest there is. */
+  static long after(long nanos) {
+    long at = now() + nanos;
+    return at < 0 ? Long.MAX_VALUE - 1 : at;
+  }
+
   static Future<?> at(long time, Runnable look) {
     return TIMER.schedule(look, time - now(), TimeUnit.NANOSECONDS);
   }

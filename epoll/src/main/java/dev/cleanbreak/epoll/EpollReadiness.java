@@ -96,7 +96,7 @@ final class EpollReadiness implements Readiness {
           LockSupport.park(this);
         }
       } else {
-        long until = Deadlines.now() + nanos;
+        long until = Deadlines.after(nanos);
         limit(until);
         while (!isOver(interest, me) && Deadlines.now() - until < 0) {
           LockSupport.park(this);
