@@ -206,7 +206,7 @@ class AcceptStormTest {
     Conditions.await("no connection", () -> server.connections() == 0);
     ShutdownReport report = server.shutdown(ServerRig.GRACE);
     assertEquals(report.ends().size(), report.count(How.DRAINED), report::toString);
-    assertEquals(0, threads(), "threads of the server");
+    Conditions.await("the server's threads end", () -> threads() == 0);
     if (descriptors != null) {
       assertEquals(0, descriptors.opened(), "descriptors");
     }
