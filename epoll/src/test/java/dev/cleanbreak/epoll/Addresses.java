@@ -76,7 +76,7 @@ final class Addresses {
       near.send(new DatagramPacket(new byte[1], 1, to));
       DatagramPacket packet = new DatagramPacket(new byte[1], 1);
       // What is addressed to nobody never comes.
-      far.setSoTimeout(200);
+      far.setSoTimeout(50);
       far.receive(packet);
       return "datagram " + text(far.getLocalAddress()) + " " + text(packet.getAddress());
     } catch (UnsupportedAddressTypeException e) {

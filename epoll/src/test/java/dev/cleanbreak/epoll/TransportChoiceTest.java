@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,20 +98,21 @@ final class TransportChoiceTest {
         () -> "not of the JDK: " + result);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void whoAsksForNioGetsItAndNothingIsSaid(Place place) throws Exception {
-    assertSilent("nio", place.run(List.of("-Ddev.cleanbreak.transport=nio")));
-    assertSilent("nio", place.run(List.of("-Ddev.cleanbreak.transport=nio", place.flag)));
+  @Test
+  void whoAsksForNioGetsItAndNothingIsSaid() throws Exception {
+    assertSilent("nio", Place.CLASS_PATH.run(List.of("-Ddev.cleanbreak.transport=nio")));
+    assertSilent(
+        "nio",
+        Place.CLASS_PATH.run(List.of("-Ddev.cleanbreak.transport=nio", Place.CLASS_PATH.flag)));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aNameThatIsNoneIsAnErrorEachTime(Place place) throws Exception {
+  @Test
+  void aNameThatIsNoneIsAnErrorEachTime() throws Exception {
     String error =
         "java.lang.IllegalArgumentException: no transport is called \"kqueue\"; there are epoll,"
             + " nio";
-    ChildJvm.Result result = place.run(List.of("-Ddev.cleanbreak.transport=kqueue", place.flag));
+    ChildJvm.Result result =
+        Place.CLASS_PATH.run(List.of("-Ddev.cleanbreak.transport=kqueue", Place.CLASS_PATH.flag));
     assertEquals(List.of(error, error), result.out());
     assertEquals(List.of(), result.err());
   }
