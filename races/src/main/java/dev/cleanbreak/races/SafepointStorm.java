@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param storm the arguments of the storm
  */
 record SafepointStorm(String collector, String transport, List<String> storm) {
+  private static final String HEAP = "1g";
   private static final String BROKEN = "\"broken\":";
   private static final Pattern REACHING = Pattern.compile("Reaching safepoint: +(\\d+) ns");
   private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
@@ -64,12 +65,18 @@ record SafepointStorm(String collector, String transport, List<String> storm) {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-XX:+Use" + collector + "GC");
     command.add("-XX:+UnlockDiagnosticVMOptions");
+    // Without the first one the second asks for none.
+    command.add("-XX:+SafepointALot");
     command.add("-XX:GuaranteedSafepointInterval=1");
+    // How far a collector lets its heap grow is no leak.
+    command.add("-Xms" + HEAP);
+    command.add("-Xmx" + HEAP);
+    command.add("-XX:+AlwaysPreTouch");
     command.add("-Xlog:safepoint:file=" + log + "::filecount=0");
-    command.add("-Ddev.cleanbreak.transport=" + transport);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Storm.class.getName());
+    command.add("--transport=" + transport);
     command.addAll(storm);
     command.add("--json");
     return command;

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./cleanbreak soak                               an hour",
-      "  ./cleanbreak soak --time 10m --seed 42",
+      "  ./cleanbreak soak --time 10m --transport nio",
       "  ./cleanbreak soak --time 8h --json"
     })
 public final class Soak implements Callable<Integer> {
@@ -54,6 +55,10 @@ public final class Soak implements Callable<Integer> {
       paramLabel = "N",
       description = "Of the bytes and the targets (default: another one each time; it is printed).")
   private long seed = System.nanoTime();
+
+  @SuppressWarnings("UnusedVariable") // it acts by itself
+  @Mixin
+  private TransportOption transport;
 
   @Option(names = "--json", description = "Print the figures at the end as one JSON object.")
   private boolean json;
