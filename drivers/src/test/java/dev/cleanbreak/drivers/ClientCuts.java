@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.cleanbreak.CancelScope;
+import dev.cleanbreak.CleanServer;
+import dev.cleanbreak.CleanServerSocket;
+import dev.cleanbreak.CleanSocket;
 import dev.cleanbreak.Cut;
 import dev.cleanbreak.CutException;
 import dev.cleanbreak.CutKind;
+import dev.cleanbreak.ServerSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +92,70 @@ abstract class ClientCuts {
         "no thread is left in a call",
         () -> Leftovers.threadsInCalls().isEmpty(),
         () -> Leftovers.threadsInCalls().toString());
+  }
+
+  List<Place> placesInAHandler() {
+    return places(false);
+  }
+
+  /** What a handler of a server asks of others is cut when that server shuts down. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("placesInAHandler")
+  void aShutdownCutsWhatItsHandlersAskFor(Place place) throws Exception {
+    Relay made = place == Place.CONNECT ? Relay.full(server(false)) : Relay.open(server(false));
+    try (Rig rig = open(made, false)) {
+      if (place != Place.CONNECT) {
+        rig.warmUp();
+      }
+      hold(rig, place);
+      CompletableFuture<Thread> handler = new CompletableFuture<>();
+      FutureTask<@Nullable Throwable> request = failureOf(() -> rig.request(place));
+      CleanServer<CleanSocket> front =
+          CleanServer.on(
+                  new CleanServerSocket(0, 1, InetAddress.getLoopbackAddress()),
+                  ServerSettings.standard().withName("front"),
+                  (socket, connection) -> {
+                    handler.complete(Thread.currentThread());
+                    request.run();
+                  })
+              .start();
+      try (Socket caller = new Socket()) {
+        caller.connect(front.localAddress());
+        awaitPlace(rig, place, handler.get(20, TimeUnit.SECONDS), request);
+        Thread stop = Thread.ofPlatform().start(() -> front.shutdown(Duration.ZERO));
+        if (!rig.isReachedBy(How.CANCEL, place)) {
+          rig.relay().release();
+        }
+        Throwable said = request.get(20, TimeUnit.SECONDS);
+        stop.join();
+        for (Throwable each = said; each != null; each = each.getCause()) {
+          if (each instanceof CutException found) {
+            assertEquals(CutKind.SHUTDOWN, found.cut().kind(), each::toString);
+          }
+        }
+        assertEquals(rig.isReachedBy(How.CANCEL, place), said != null, "whether it was cut");
+      } finally {
+        front.close();
+      }
+      rig.relay().release();
+      rig.nextRequestAfterCut();
+      awaitSettled(rig);
+    }
+    Conditions.await(
+        "no thread is left in a call",
+        () -> Leftovers.threadsInCalls().isEmpty(),
+        () -> Leftovers.threadsInCalls().toString());
+  }
+
+  private static FutureTask<@Nullable Throwable> failureOf(CancelScope.Body<Exception> body) {
+    return new FutureTask<>(() -> {
+      try {
+        body.run();
+        return null;
+      } catch (Throwable said) {
+        return said;
+      }
+    });
   }
 
   private OutcomeTable.Outcome cutAndLook(Place place, boolean tls, How how, ThreadKind thread)

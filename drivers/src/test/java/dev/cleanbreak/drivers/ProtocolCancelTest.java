@@ -12,8 +12,14 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cleanbreak.CancelScope;
 import dev.cleanbreak.CancelledIOException;
+import dev.cleanbreak.CleanServer;
+import dev.cleanbreak.CleanServerSocket;
+import dev.cleanbreak.CleanSocket;
 import dev.cleanbreak.CutException;
 import dev.cleanbreak.CutKind;
+import dev.cleanbreak.ServerSettings;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -23,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +84,46 @@ class ProtocolCancelTest {
       assertFalse(connection.isClosed());
       assertEquals(id, Client.number(connection, client.id()));
       assertEquals(0, Client.number(onlooker, client.running("(61")));
+    }
+  }
+
+  /** What a handler of a server runs in a database ends when that server shuts down. */
+  @ParameterizedTest
+  @EnumSource
+  void aShutdownIsACancelByProtocolForItsHandlers(Client client) throws Exception {
+    try (Connection connection = client.connect();
+        Connection onlooker = client.connect();
+        Statement statement = connection.createStatement()) {
+      long id = Client.number(connection, client.id());
+      CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+      CleanServer<CleanSocket> front =
+          CleanServer.on(
+                  new CleanServerSocket(0, 1, InetAddress.getLoopbackAddress()),
+                  ServerSettings.standard().withName("front"),
+                  (socket, inside) -> {
+                    try {
+                      BY_PROTOCOL.run(statement, () -> statement.execute(client.sleep(62)));
+                      thrown.completeExceptionally(new AssertionError("it was not cut"));
+                    } catch (Throwable e) {
+                      thrown.complete(e);
+                    }
+                  })
+              .start();
+      try (Socket caller = new Socket()) {
+        caller.connect(front.localAddress());
+        Conditions.await(
+            "the statement runs", () -> Client.number(onlooker, client.running("(62")) == 1);
+        front.shutdown(Duration.ZERO);
+      } finally {
+        front.close();
+      }
+
+      SQLException said = assertInstanceOf(SQLException.class, thrown.get(20, TimeUnit.SECONDS));
+      assertTrue(client.saysCancelled(said), said::toString);
+      CutException cut = assertInstanceOf(CutException.class, said.getSuppressed()[0]);
+      assertEquals(CutKind.SHUTDOWN, cut.cut().kind());
+      assertFalse(connection.isClosed());
+      assertEquals(id, Client.number(connection, client.id()));
     }
   }
 
