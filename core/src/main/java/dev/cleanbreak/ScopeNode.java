@@ -1,5 +1,6 @@
 package dev.cleanbreak;
 
+import dev.cleanbreak.spi.DeadlineTimer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.cleanbreak;
 
+import dev.cleanbreak.spi.DeadlineTimer;
 import java.util.concurrent.ForkJoinPool;
 
 /** Lets the storm see what the library holds in this process. */

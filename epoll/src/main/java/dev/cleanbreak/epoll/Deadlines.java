@@ -1,34 +1,13 @@
 package dev.cleanbreak.epoll;
 
+import dev.cleanbreak.spi.DeadlineTimer;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
-/**
- * Looks at the limits of virtual threads that wait. A platform thread of its own, gone when idle,
- * so that limits are kept while every carrier is busy.
- */
+/** The clock of the limits of virtual threads that wait; {@link DeadlineTimer} looks at them. */
 final class Deadlines {
   private static final long ORIGIN = System.nanoTime();
-  private static final long IDLE_SECONDS = 5;
-  private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private Deadlines() {}
-
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            Thread.ofPlatform()
-                .daemon()
-                .name("cleanbreak-epoll-deadlines")
-                .inheritInheritableThreadLocals(false)
-                .factory());
-    timer.setRemoveOnCancelPolicy(true);
-    timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-    timer.allowCoreThreadTimeOut(true);
-    return timer;
-  }
 
   /** Nanoseconds since this class was loaded. */
   static long now() {
@@ -42,6 +21,6 @@ final class Deadlines {
   }
 
   static Future<?> at(long time, Runnable look) {
-    return TIMER.schedule(look, time - now(), TimeUnit.NANOSECONDS);
+    return DeadlineTimer.schedule(look, time - now());
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A platform thread sleeps in {@code ppoll}, on its port and on the eventfd of a {@link Sleeper}. A
- * virtual thread parks, a {@link Poller} unparks it, and {@link Deadlines} looks at its limit.
+ * virtual thread parks, a {@link Poller} unparks it, and a timer looks at its limit.
  *
  * <p>No wake is lost. The waker stores {@link #woken} and then looks for the sleeper and for the
  * parked thread; the waiter publishes where it sleeps and then looks at {@link #woken}. Likewise
@@ -31,9 +31,9 @@ final class EpollReadiness implements Readiness {
   private volatile long limit = NEVER;
 
   /**
-   * When {@link Deadlines} looks at {@link #limit}; {@link #NEVER} if it is not asked to. A wait
-   * whose limit is no earlier need not ask: the look finds the limit of then. So a connection whose
-   * waits are short and whose limits are long asks once in a limit, not once in a wait.
+   * When the timer looks at {@link #limit}; {@link #NEVER} if it is not asked to. A wait whose
+   * limit is no earlier need not ask: the look finds the limit of then. So a connection whose waits
+   * are short and whose limits are long asks once in a limit, not once in a wait.
    */
   private volatile long lookAt = NEVER;
 

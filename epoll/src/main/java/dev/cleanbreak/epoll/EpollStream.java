@@ -28,6 +28,9 @@ final class EpollStream extends EpollPort implements StreamPort {
 
   private volatile int linger = NO_LINGER;
 
+  /** What a read or a look has failed with: the kernel may tell of a failure only once. */
+  private volatile @Nullable SocketException failed;
+
   EpollStream(int fd, int family) {
     super(fd, family, Option.OF_STREAMS);
   }
@@ -42,9 +45,6 @@ final class EpollStream extends EpollPort implements StreamPort {
     this.remote = remote;
     this.local = local;
   }
-
-  /** What a read or a look has failed with: the kernel may tell of a failure only once. */
-  private volatile @Nullable SocketException failed;
 
   // ---- connect
 
@@ -80,14 +80,7 @@ final class EpollStream extends EpollPort implements StreamPort {
       return false;
     }
     writable = true;
-    Scratch scratch = Scratch.POOL.take();
-    int error;
-    try {
-      check(Libc.getsockopt(fd, Abi.SOL_SOCKET, Abi.SO_ERROR, Integer.BYTES, scratch));
-      error = scratch.value.get(JAVA_INT, 0);
-    } finally {
-      Scratch.POOL.give(scratch);
-    }
+    int error = socketOption(Abi.SO_ERROR);
     if (error != 0) {
       throw Errno.connectException(-error);
     }
@@ -229,10 +222,14 @@ final class EpollStream extends EpollPort implements StreamPort {
 
   @Override
   public boolean urgentInline() throws IOException {
+    return socketOption(Abi.SO_OOBINLINE) != 0;
+  }
+
+  private int socketOption(int name) throws SocketException {
     Scratch scratch = Scratch.POOL.take();
     try {
-      check(Libc.getsockopt(fd, Abi.SOL_SOCKET, Abi.SO_OOBINLINE, Integer.BYTES, scratch));
-      return scratch.value.get(JAVA_INT, 0) != 0;
+      check(Libc.getsockopt(fd, Abi.SOL_SOCKET, name, Integer.BYTES, scratch));
+      return scratch.value.get(JAVA_INT, 0);
     } finally {
       Scratch.POOL.give(scratch);
     }

@@ -51,7 +51,7 @@ record Footprint(
 
   /** Threads of the library that wait a while for more to do, and then go. */
   private static final Set<String> WAITING_FOR_MORE =
-      Set.of("cleanbreak-drainer", "cleanbreak-epoll-deadlines");
+      Set.of("cleanbreak-drainer", "cleanbreak-deadlines");
 
   /** What is held once those threads have gone, and after a collection. */
   static Footprint settled() {
