@@ -296,7 +296,7 @@ final class Call extends Ring.Link<Call> {
 
   private InterruptWitness witness() {
     InterruptWitness made = witness;
-    if (made == null || !made.watches(caller())) {
+    if (made == null) {
       made = new InterruptWitness();
       witness = made;
     }

@@ -32,6 +32,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
   private static final int MAX_PORT = 65_535;
 
   private final DatagramEndpoint endpoint;
+  private final Cleaner.Cleanable unreferenced;
   private final Object bindLock = new Object();
 
   /** A socket bound to a free port of every address. */
@@ -67,7 +68,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
       throws SocketException {
     super(new NoDatagramImpl());
     this.endpoint = new DatagramEndpoint(settings);
-    CLEANER.register(this, new Unreferenced(endpoint));
+    this.unreferenced = CLEANER.register(this, new Unreferenced(endpoint));
     if (bindAddress != null) {
       try {
         bindTo(bindAddress);
@@ -311,6 +312,7 @@ public final class CleanDatagramSocket extends DatagramSocket {
   @Override
   public void close() {
     endpoint.close(CutCause.here(CutKind.CLOSED, null, null));
+    unreferenced.clean(); // there is nothing left for it to do
     endpoint.awaitFree();
   }
 

@@ -30,6 +30,7 @@ public final class CleanServerSocket extends ServerSocket {
   private static final int DEFAULT_BACKLOG = 50;
 
   private final Listener listener;
+  private final Cleaner.Cleanable unreferenced;
   private volatile boolean bound;
   private volatile int backlog;
 
@@ -45,7 +46,7 @@ public final class CleanServerSocket extends ServerSocket {
   public CleanServerSocket(SocketSettings settings) {
     super(new NoSocketImpl());
     this.listener = new Listener(settings);
-    CLEANER.register(this, new Unreferenced(listener));
+    this.unreferenced = CLEANER.register(this, new Unreferenced(listener));
   }
 
   /** A server socket that listens on {@code port} of every address; 0 takes a free port. */
@@ -131,6 +132,7 @@ public final class CleanServerSocket extends ServerSocket {
   @Override
   public void close() {
     listener.close(CutCause.here(CutKind.CLOSED, null, null));
+    unreferenced.clean(); // there is nothing left for it to do
     listener.awaitFree();
   }
 

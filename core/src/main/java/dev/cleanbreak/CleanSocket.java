@@ -46,6 +46,7 @@ public final class CleanSocket extends Socket {
   private static final int MAX_LINGER = 65_535;
 
   private final StreamConnection connection;
+  private final Cleaner.Cleanable unreferenced;
   private final ProxyRoute route;
   private final InputStream input = new CleanInputStream(this);
   private final OutputStream output = new CleanOutputStream(this);
@@ -172,7 +173,7 @@ public final class CleanSocket extends Socket {
     this.connection = connection;
     this.route = route;
     this.bound = connection.isConnected();
-    CLEANER.register(this, new Unreferenced(connection));
+    this.unreferenced = CLEANER.register(this, new Unreferenced(connection));
   }
 
   StreamConnection connection() {
@@ -326,6 +327,7 @@ public final class CleanSocket extends Socket {
   @Override
   public void close() {
     connection.close(CutCause.here(CutKind.CLOSED, null, null));
+    unreferenced.clean(); // there is nothing left for it to do
   }
 
   private void closeBecause(String reason) {

@@ -3,12 +3,15 @@ package dev.cleanbreak;
 import dev.cleanbreak.spi.Port;
 import dev.cleanbreak.spi.Readiness;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The turn is {@link #owner}. A call that finds it taken joins {@link #queue} and tries again
  * before it sleeps; the owner clears the turn and then looks at the queue. Both through volatile
- * variables: either the waiter gets the turn, or the owner sees it and wakes it. A waiter that
- * gives up passes the wake on, which may have been meant for it.
+ * variables: either the waiter gets the turn, or the owner sees it and wakes it. (The first to join
+ * makes the queue, which is also before its try; an owner that sees none has cleared the turn
+ * already.) A waiter that gives up passes the wake on, which may have been meant for it.
  */
 final class Direction {
   /** Cuts in a row, thrown at entry to one thread, after which a caller is taken to spin. */
@@ -30,19 +34,39 @@ final class Direction {
   /** Of how many threads such cuts are counted; with more of them counting begins anew. */
   private static final int MOST_SPINNERS = 64;
 
-  private final AtomicReference<@Nullable Call> owner = new AtomicReference<>();
+  private static final VarHandle OWNER;
+  private static final VarHandle SPARE;
+  private static final VarHandle QUEUE;
+
+  static {
+    try {
+      MethodHandles.Lookup here = MethodHandles.lookup();
+      OWNER = here.findVarHandle(Direction.class, "owner", Call.class);
+      SPARE = here.findVarHandle(Direction.class, "spare", Call.class);
+      QUEUE = here.findVarHandle(Direction.class, "queue", Queue.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // Each connection has two of this: what few of them need is made when it is needed.
+
+  /** Who has the turn. */
+  private volatile @Nullable Call owner;
 
   /** A call that is over, for the next one. */
-  private final AtomicReference<@Nullable Call> spare = new AtomicReference<>();
+  private volatile @Nullable Call spare;
 
   /** Those who look for calls here, or in a sibling, to do something to them. */
   private final AtomicInteger lookers;
 
-  private final ConcurrentLinkedQueue<Call> queue = new ConcurrentLinkedQueue<>();
+  /** Those who wait for the turn; null until somebody does, and then the same for ever. */
+  private volatile @Nullable Queue<Call> queue;
+
   private volatile @Nullable Readiness readiness;
 
-  /** How often in a row each thread was cut at entry. Guarded by this. */
-  private final Map<Long, Integer> entryCuts = new HashMap<>(0);
+  /** How often in a row each thread was cut at entry; null for never. Guarded by this. */
+  private @Nullable Map<Long, Integer> entryCuts;
 
   /** Whether there are any. Written under the monitor. */
   private volatile boolean spinning;
@@ -67,7 +91,7 @@ final class Direction {
 
   /** A call of {@code endpoint} that is to begin in this direction. */
   Call newCall(Endpoint endpoint, Operation operation, long timeout) {
-    Call kept = spare.getAndSet(null);
+    Call kept = (Call) SPARE.getAndSet(this, null);
     if (kept == null) {
       return new Call(endpoint, operation, timeout);
     }
@@ -84,13 +108,13 @@ final class Direction {
    */
   void keep(Call call) {
     if (lookers.get() == 0 && call.rest()) {
-      spare.lazySet(call);
+      SPARE.setRelease(this, call);
     }
   }
 
   /** Takes the turn if nobody has it. */
   boolean tryAcquire(Call call) {
-    return owner.compareAndSet(null, call);
+    return OWNER.compareAndSet(this, null, call);
   }
 
   /**
@@ -108,11 +132,12 @@ final class Direction {
   }
 
   private boolean acquireQueued(Call call, LongSupplier timeout) {
-    queue.add(call);
+    Queue<Call> waiting = queue();
+    waiting.add(call);
     // Whoever sets it stores it and then looks into the queue.
     call.takeUp(timeout);
     try {
-      while (!owner.compareAndSet(null, call)) {
+      while (!tryAcquire(call)) {
         call.progressed(movedAt);
         if (!call.park()) {
           return false;
@@ -120,21 +145,36 @@ final class Direction {
       }
       return true;
     } finally {
-      queue.remove(call);
-      if (owner.get() == null) {
+      waiting.remove(call);
+      if (owner == null) {
         wakeNext();
       }
     }
   }
 
+  private Queue<Call> queue() {
+    Queue<Call> made = queue;
+    if (made == null) {
+      QUEUE.compareAndSet(this, null, new ConcurrentLinkedQueue<Call>());
+      made = Objects.requireNonNull(queue, "it stays");
+    }
+    return made;
+  }
+
+  private boolean nobodyWaits() {
+    Queue<Call> waiting = queue;
+    return waiting == null || waiting.isEmpty();
+  }
+
   void release(Call call) {
-    assert owner.get() == call;
-    owner.set(null);
+    assert owner == call;
+    owner = null;
     wakeNext();
   }
 
   private void wakeNext() {
-    Call next = queue.peek();
+    Queue<Call> waiting = queue;
+    Call next = waiting == null ? null : waiting.peek();
     if (next != null) {
       next.wake();
     }
@@ -142,12 +182,12 @@ final class Direction {
 
   /** Who has the turn, to be looked at: it may be over by now, or another call. */
   @Nullable Call owner() {
-    return owner.get();
+    return owner;
   }
 
   /** The holder of the turn has moved bytes: progress for those who wait behind it. */
   void moved() {
-    if (!queue.isEmpty()) {
+    if (!nobodyWaits()) {
       movedAt = Ticks.now();
     }
   }
@@ -174,7 +214,7 @@ final class Direction {
   void cutOwner(CutCause by) {
     lookers.incrementAndGet();
     try {
-      Call inside = owner.get();
+      Call inside = owner;
       if (inside != null) {
         inside.cut(by);
       }
@@ -205,8 +245,8 @@ final class Direction {
   void addCallsTo(Map<Call, CallState> found, long now) {
     lookers.incrementAndGet();
     try {
-      List<Call> waiting = List.copyOf(queue);
-      Call inside = owner.get();
+      List<Call> waiting = snapshot();
+      Call inside = owner;
       if (inside != null) {
         found.putIfAbsent(inside, inside.state(false, now));
       }
@@ -220,14 +260,22 @@ final class Direction {
     }
   }
 
+  private List<Call> snapshot() {
+    Queue<Call> waiting = queue;
+    return waiting == null ? List.of() : List.copyOf(waiting);
+  }
+
   private void forEach(Consumer<Call> action) {
     lookers.incrementAndGet();
     try {
-      Call inside = owner.get();
+      Call inside = owner;
       if (inside != null) {
         action.accept(inside);
       }
-      queue.forEach(action);
+      Queue<Call> waiting = queue;
+      if (waiting != null) {
+        waiting.forEach(action);
+      }
     } finally {
       lookers.decrementAndGet();
     }
@@ -259,11 +307,13 @@ final class Direction {
    *     for ever
    */
   synchronized int countEntryCut() {
-    if (entryCuts.size() >= MOST_SPINNERS) {
-      entryCuts.clear();
+    Map<Long, Integer> counts = entryCuts;
+    if (counts == null || counts.size() >= MOST_SPINNERS) {
+      counts = new HashMap<>();
+      entryCuts = counts;
     }
     spinning = true;
-    return entryCuts.merge(Thread.currentThread().threadId(), 1, Integer::sum);
+    return counts.merge(Thread.currentThread().threadId(), 1, Integer::sum);
   }
 
   void resetSpin() {
@@ -274,6 +324,6 @@ final class Direction {
 
   private synchronized void forgetSpin() {
     spinning = false;
-    entryCuts.clear();
+    entryCuts = null;
   }
 }

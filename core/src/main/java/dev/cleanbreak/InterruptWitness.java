@@ -1,7 +1,6 @@
 package dev.cleanbreak;
 
 import dev.cleanbreak.spi.Readiness;
-import java.lang.ref.WeakReference;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -26,8 +25,8 @@ final class InterruptWitness extends AbstractSelector {
    */
   static final long MOST_WAIT_NANOS = Duration.ofMillis(10).toNanos();
 
-  /** Weak, because a call that is kept, and its witness, may outlive the thread by far. */
-  private final WeakReference<Thread> watched = new WeakReference<>(Thread.currentThread());
+  /** Null between watches: a call that is kept, and its witness, may outlive the thread by far. */
+  private volatile @Nullable Thread watched;
 
   /** Where the watched thread sleeps, to be woken by an interrupt; null for a park, which is. */
   private volatile @Nullable Readiness asleep;
@@ -41,12 +40,9 @@ final class InterruptWitness extends AbstractSelector {
     super(SelectorProvider.provider());
   }
 
-  boolean watches(Thread thread) {
-    return watched.refersTo(thread);
-  }
-
   void beginWatch(@Nullable Readiness place) {
     asleep = place;
+    watched = Thread.currentThread();
     unwatched = false;
     begin();
   }
@@ -54,6 +50,7 @@ final class InterruptWitness extends AbstractSelector {
   /** Ends the watch; true if the status is set, so that whoever has set it may still come here. */
   boolean endWatch() {
     end();
+    watched = null;
     boolean interrupted = Thread.currentThread().isInterrupted();
     unwatched |= !interrupted;
     return interrupted;
@@ -78,7 +75,7 @@ final class InterruptWitness extends AbstractSelector {
   /** Runs in the thread that interrupts; in the watched one, if its status was set before. */
   @Override
   public Selector wakeup() {
-    if (watches(Thread.currentThread())) {
+    if (Thread.currentThread() == watched) {
       unwatched = true;
     } else if (seen == null) {
       seen = CutOrigin.here(CutKind.INTERRUPTED.text());

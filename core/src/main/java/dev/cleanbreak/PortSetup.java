@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  * port whose connect has failed cannot be connected again. Thread-safe.
  */
 final class PortSetup {
-  private final Map<SocketOption<?>, Object> options = new LinkedHashMap<>(0);
+  /** In the order in which they were set; null for none, which is usual. */
+  private @Nullable Map<SocketOption<?>, Object> options;
+
   private boolean urgentInline;
   private boolean bound;
   private @Nullable SocketAddress local;
 
   synchronized <T> void set(SocketOption<T> option, T value) {
+    if (options == null) {
+      options = new LinkedHashMap<>();
+    }
     options.put(option, value);
   }
 
@@ -42,8 +47,10 @@ final class PortSetup {
 
   /** As {@link #applyTo}, for a port that has its address. */
   synchronized void applyOptionsTo(StreamPort port) throws IOException {
-    for (Map.Entry<SocketOption<?>, Object> each : options.entrySet()) {
-      apply(port, each.getKey(), each.getValue());
+    if (options != null) {
+      for (Map.Entry<SocketOption<?>, Object> each : options.entrySet()) {
+        apply(port, each.getKey(), each.getValue());
+      }
     }
     if (urgentInline) {
       port.urgentInline(true);

@@ -84,6 +84,11 @@ final class Abi {
   static final int EFD_NONBLOCK = 0x800;
   static final int EFD_CLOEXEC = 0x80000;
 
+  // ip_mreqn: group, local address, index (ip(7)).
+  static final int MREQN_ADDRESS = 4;
+  static final int MREQN_INDEX = 8;
+  static final int MREQN_SIZE = 12;
+
   static final long EPOLL_EVENT_SIZE = X86_64 ? 12 : 16;
   static final long EPOLL_EVENT_DATA = X86_64 ? 4 : 8;
 

@@ -21,14 +21,12 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
   private static final short AF_UNSPEC = 0;
   private static final int SOCKADDR_SIZE = 28;
 
-  // ip_mreqn: group, local address, index; ipv6_mreq: group, index.
-  private static final int MREQN_INDEX = 8;
-  private static final int MREQN_SIZE = 12;
+  // ipv6_mreq: group, index.
   private static final int MREQ6_INDEX = 16;
   private static final int MREQ6_SIZE = 20;
 
-  private final MemorySegment readErrno = Libc.newErrno();
-  private final MemorySegment writeErrno = Libc.newErrno();
+  private final int[] readErrno = new int[1];
+  private final int[] writeErrno = new int[1];
   private final MemorySegment sender = onHeap();
   private final MemorySegment senderLength = MemorySegment.ofArray(new int[1]);
   private final MemorySegment receiver = onHeap();
@@ -182,10 +180,10 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
       MemorySegment request = scratch.value;
       request.asSlice(0, MREQ6_SIZE).fill((byte) 0);
       MemorySegment.copy(bytes, 0, request, JAVA_BYTE, 0, bytes.length);
-      request.set(JAVA_INT, ipv4 ? MREQN_INDEX : MREQ6_INDEX, index);
+      request.set(JAVA_INT, ipv4 ? Abi.MREQN_INDEX : MREQ6_INDEX, index);
       int result =
           ipv4
-              ? Libc.setsockopt(fd, Abi.IPPROTO_IP, four, MREQN_SIZE, scratch)
+              ? Libc.setsockopt(fd, Abi.IPPROTO_IP, four, Abi.MREQN_SIZE, scratch)
               : Libc.setsockopt(fd, Abi.IPPROTO_IPV6, six, MREQ6_SIZE, scratch);
       if (result < 0) {
         throw Errno.streamException(result);

@@ -1,11 +1,16 @@
 package dev.cleanbreak.epoll;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -49,8 +54,7 @@ enum Option {
   private static final int NO_LINGER = -1;
   private static final int LONGEST_LINGER = 65_535;
   private static final int BYTE_MAX = 255;
-  private static final int MREQN_SIZE = 12;
-  private static final int MREQN_INDEX = 8;
+  private static final int ADDRESS_SIZE = 4;
   private static final int NONE = -1;
 
   private final int level;
@@ -148,9 +152,18 @@ enum Option {
   private void setInterface(int fd, int family, NetworkInterface network) throws SocketException {
     Scratch scratch = Scratch.POOL.take();
     try {
-      scratch.value.asSlice(0, MREQN_SIZE).fill((byte) 0);
-      scratch.value.set(JAVA_INT, MREQN_INDEX, network.getIndex());
-      check(Libc.setsockopt(fd, level, number, MREQN_SIZE, scratch));
+      MemorySegment request = scratch.value;
+      request.asSlice(0, Abi.MREQN_SIZE).fill((byte) 0);
+      // The kernel acts by the index. The address is what it will tell when it is asked.
+      network
+          .inetAddresses()
+          .filter(Inet4Address.class::isInstance)
+          .findFirst()
+          .ifPresent(first ->
+              MemorySegment.copy(
+                  first.getAddress(), 0, request, JAVA_BYTE, Abi.MREQN_ADDRESS, ADDRESS_SIZE));
+      request.set(JAVA_INT, Abi.MREQN_INDEX, network.getIndex());
+      check(Libc.setsockopt(fd, level, number, Abi.MREQN_SIZE, scratch));
     } finally {
       Scratch.POOL.give(scratch);
     }
@@ -183,18 +196,25 @@ enum Option {
     }
   }
 
+  /** By its index from IPv6, where the socket speaks that; IPv4 tells an address alone. */
   private @Nullable NetworkInterface getInterface(int fd, int family) throws SocketException {
     boolean six = family == Abi.AF_INET6;
     Scratch scratch = Scratch.POOL.take();
     try {
-      // Of ip_mreqn the kernel tells the address alone, so the index comes from IPv6 where it can.
-      if (!six) {
+      scratch.value.set(JAVA_INT, 0, 0);
+      check(
+          Libc.getsockopt(
+              fd, six ? Abi.IPPROTO_IPV6 : level, six ? number6 : number, Integer.BYTES, scratch));
+      int found = scratch.value.get(JAVA_INT, 0);
+      if (found == 0) {
         return null;
       }
-      scratch.value.set(JAVA_INT, 0, 0);
-      check(Libc.getsockopt(fd, Abi.IPPROTO_IPV6, number6, Integer.BYTES, scratch));
-      int index = scratch.value.get(JAVA_INT, 0);
-      return index == 0 ? null : NetworkInterface.getByIndex(index);
+      return six
+          ? NetworkInterface.getByIndex(found)
+          : NetworkInterface.getByInetAddress(
+              InetAddress.getByAddress(scratch.value.asSlice(0, ADDRESS_SIZE).toArray(JAVA_BYTE)));
+    } catch (UnknownHostException e) {
+      throw new AssertionError("four bytes are an address", e);
     } finally {
       Scratch.POOL.give(scratch);
     }

@@ -91,8 +91,9 @@ final class Poller {
     }
   }
 
+  /** Should the kernel fail here, whatever it tells under this number later is of nobody. */
   void unwatch(EpollPort port) {
-    Libc.epollCtl(epoll, Abi.EPOLL_CTL_DEL, port.fd, 0, 0);
+    int _ = Libc.epollCtl(epoll, Abi.EPOLL_CTL_DEL, port.fd, 0, 0);
     PortTable.put(port.fd, null);
   }
 
