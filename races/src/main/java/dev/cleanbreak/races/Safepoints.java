@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,41 +36,10 @@ public final class Safepoints implements Callable<Integer> {
   private static final List<String> COLLECTORS =
       List.of("Serial", "Parallel", "G1", "Z", "Shenandoah");
   private static final List<String> TRANSPORTS = List.of("nio", "epoll");
+  private static final int SECONDS = 30;
   private static final double NANOS_PER_MILLI = 1e6;
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "N",
-      defaultValue = "30",
-      description = "How long to cut in each storm (default: ${DEFAULT-VALUE}).")
-  private int seconds;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "N",
-      defaultValue = "30",
-      description = "Seconds of the storm before each (default: ${DEFAULT-VALUE}).")
-  private int warmUp;
-
-  @Option(
-      names = "--connections",
-      paramLabel = "N",
-      defaultValue = "500",
-      description = "Connections open at any time (default: ${DEFAULT-VALUE}).")
-  private int connections;
-
-  @Option(
-      names = "--rate",
-      paramLabel = "N",
-      defaultValue = "10000",
-      description = "Cuts a second (default: ${DEFAULT-VALUE}).")
-  private int rate;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of all storms (default: another one each time; it is printed).")
-  private long seed = System.nanoTime();
+  @Mixin private StormOptions size = new StormOptions(SECONDS);
 
   @Option(
       names = "--collectors",
@@ -100,6 +70,7 @@ public final class Safepoints implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    StormPlan plan = size.plan();
     requireKnown("--collectors", collectors, COLLECTORS);
     requireKnown("--transports", transports, TRANSPORTS);
     PrintWriter out = spec.commandLine().getOut();
@@ -110,7 +81,7 @@ public final class Safepoints implements Callable<Integer> {
         err.println(collector + ", " + transport + " ...");
         err.flush();
         SafepointStorm.Result result =
-            new SafepointStorm(collector, transport, stormArguments()).run();
+            new SafepointStorm(collector, transport, size.arguments()).run();
         err.println();
         if (result.exitCode() == CommandLine.ExitCode.USAGE) {
           return CommandLine.ExitCode.USAGE; // the storm has said why
@@ -118,7 +89,7 @@ public final class Safepoints implements Callable<Integer> {
         results.add(result);
       }
     }
-    out.println(json ? json(results) : text(results));
+    out.println(json ? json(plan, results) : text(plan, results));
     out.flush();
     return results.stream().allMatch(each -> each.exitCode() == 0) ? 0 : 1;
   }
@@ -132,16 +103,7 @@ public final class Safepoints implements Callable<Integer> {
     }
   }
 
-  private List<String> stormArguments() {
-    return List.of(
-        "--seconds=" + seconds,
-        "--warm-up=" + warmUp,
-        "--connections=" + connections,
-        "--rate=" + rate,
-        "--seed=" + seed);
-  }
-
-  private String text(List<SafepointStorm.Result> results) {
+  private static String text(StormPlan plan, List<SafepointStorm.Result> results) {
     StringBuilder text =
         new StringBuilder(
             String.format(
@@ -167,7 +129,7 @@ public final class Safepoints implements Callable<Integer> {
               each.safepoints(),
               each.longestNanos() / NANOS_PER_MILLI));
     }
-    text.append(String.format("%nSeed %d.%n", seed));
+    text.append(String.format("%nSeed %d.%n", plan.seed()));
     boolean well = true;
     for (SafepointStorm.Result each : results) {
       String name = each.collector() + ", " + each.transport();
@@ -180,7 +142,7 @@ public final class Safepoints implements Callable<Integer> {
     return text.append(well ? "Nothing broke." : "It broke.").toString();
   }
 
-  private String json(List<SafepointStorm.Result> results) {
+  private static String json(StormPlan plan, List<SafepointStorm.Result> results) {
     return results.stream()
         .map(each ->
             String.format(
@@ -200,7 +162,7 @@ public final class Safepoints implements Callable<Integer> {
                 ",",
                 String.format(
                     "{\"seconds\":%d,\"connections\":%d,\"rate\":%d,\"seed\":%d,\"storms\":[",
-                    seconds, connections, rate, seed),
+                    plan.seconds(), plan.connections(), plan.rate(), plan.seed()),
                 "]}"));
   }
 }

@@ -82,7 +82,7 @@ public final class Soak implements Callable<Integer> {
           spec.commandLine(), "--time " + time + " is out of range; give 1s to 168h");
     }
     StormPlan plan = new StormPlan((int) time.toSeconds(), CONNECTIONS, RATE, FORKS, seed);
-    Storm.requireDescriptors(spec, plan);
+    StormOptions.requireDescriptors(spec, plan);
     long warmUp = Math.clamp(time.toSeconds() / WARM_UP_SHARE, 1, MOST_WARM_UP);
 
     tell(

@@ -1,8 +1,6 @@
 package dev.cleanbreak.races;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -10,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./cleanbreak storm}: thousands of cuts a second, and then nothing may be left of them. */
@@ -34,43 +31,9 @@ import picocli.CommandLine.Spec;
       "  ./cleanbreak storm --seed 42 --json"
     })
 public final class Storm implements Callable<Integer> {
-  private static final int MOST_SECONDS = 86_400;
-  private static final int MOST_CONNECTIONS = 1_000_000;
-  private static final int MOST_RATE = 1_000_000;
+  private static final int SECONDS = 60;
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "N",
-      defaultValue = "60",
-      description = "How long to cut (default: ${DEFAULT-VALUE}).")
-  private int seconds;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "N",
-      defaultValue = "-1",
-      description = "Seconds of the first storm, whose end is the baseline (default: --seconds).")
-  private int warmUp;
-
-  @Option(
-      names = "--connections",
-      paramLabel = "N",
-      defaultValue = "500",
-      description = "Connections open at any time (default: ${DEFAULT-VALUE}).")
-  private int connections;
-
-  @Option(
-      names = "--rate",
-      paramLabel = "N",
-      defaultValue = "10000",
-      description = "Cuts a second (default: ${DEFAULT-VALUE}).")
-  private int rate;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of the bytes and the targets (default: another one each time; it is printed).")
-  private long seed = System.nanoTime();
+  @Mixin private StormOptions size = new StormOptions(SECONDS);
 
   @SuppressWarnings("UnusedVariable") // it acts by itself
   @Mixin
@@ -91,48 +54,12 @@ public final class Storm implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    check("--seconds", seconds, 1, MOST_SECONDS);
-    check("--connections", connections, 1, MOST_CONNECTIONS);
-    check("--rate", rate, 1, MOST_RATE);
-    if (warmUp == -1) {
-      warmUp = seconds;
-    }
-    check("--warm-up", warmUp, 1, MOST_SECONDS);
-    StormPlan plan = new StormPlan(seconds, connections, rate, 0, seed);
-    requireDescriptors(spec, plan);
-
-    StormFigures figures = new StormTrial(warmUp, plan, this::progress).run();
+    StormPlan plan = size.plan();
+    StormFigures figures = new StormTrial(size.warmUp(), plan, this::progress).run();
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? figures.json() : figures.text());
     out.flush();
     return figures.broken().isEmpty() ? 0 : 1;
-  }
-
-  private void check(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option + " " + value + " is out of range; give " + least + " to " + most);
-    }
-  }
-
-  static void requireDescriptors(CommandSpec spec, StormPlan plan) {
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
-      long limit = unix.getMaxFileDescriptorCount();
-      if (plan.descriptors() > limit) {
-        throw new ParameterException(
-            spec.commandLine(),
-            String.format(
-                Locale.ROOT,
-                "%d connections need about %d open descriptors, and the limit is %d; "
-                    + "run \"ulimit -n %d\" first or use --connections %d",
-                plan.connections(),
-                plan.descriptors(),
-                limit,
-                plan.descriptors(),
-                StormPlan.connectionsFor(limit)));
-      }
-    }
   }
 
   private void progress(String name, long seconds, StormLedger ledger) {
