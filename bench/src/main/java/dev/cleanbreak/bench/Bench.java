@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "",
       "Each scene runs in a JVM of its own; in it the variants take turns, round after round, and"
           + " a ratio is the median of the ratios within one round. Figures stand with their"
-          + " quartiles: median [25 %% - 75 %%]. Let nothing else run on the machine. Results go to"
+          + " 95 %% interval: median [from - to]. Let nothing else run on the machine. Results go to"
           + " standard output, progress to standard error.",
       ""
     },

@@ -41,9 +41,10 @@ record Crowd(int connections) implements Scene {
       }
       return new SceneResult(
           Interleaved.run(open, plan.atMost(MOST_ROUNDS), progress),
+          SystemCalls.forRoundTrip(open, plan, progress),
           List.of(
               "The clients are one thread with a selector of the JDK, in a process of their own;"
-                  + " the CPU is the server's. "
+                  + " CPU, system calls and bytes are the server's, accepting included. "
                   + Table.number(fitting, 0)
                   + " connections, opened for each turn anew."));
     } finally {
@@ -63,17 +64,21 @@ record Crowd(int connections) implements Scene {
             "thousand round trips/s",
             "÷ " + JDK,
             "÷ " + NETTY,
-            "µs of CPU for a round trip");
+            "µs of CPU for a round trip",
+            "system calls",
+            "bytes allocated");
     SceneResult rates = result.column(RoundTrips.PER_SECOND);
     SceneResult cpu = result.column(RoundTrips.CPU_MICROS);
+    SceneResult allocated = result.column(RoundTrips.ALLOCATED);
     for (Series series : rates.series()) {
-      Spread rate = series.spread();
       table.row(
           series.variant(),
-          Table.spread(new Spread(rate.low() / 1000, rate.median() / 1000, rate.high() / 1000), 1),
+          Table.spread(series.spread().times(1e-3), 1),
           Table.spread(series.ratioTo(rates.of(JDK)), 2),
           Table.spread(series.ratioTo(rates.of(NETTY)), 2),
-          Table.spread(cpu.of(series.variant()).spread(), 2));
+          Table.spread(cpu.of(series.variant()).spread(), 2),
+          Table.number(result.systemCallsOf(series.variant()), 2),
+          Table.number(allocated.of(series.variant()).spread().median(), 1));
     }
     return table;
   }

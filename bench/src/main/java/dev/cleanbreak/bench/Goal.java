@@ -4,7 +4,8 @@ package dev.cleanbreak.bench;
  * A goal and what came of it.
  *
  * @param met by the median
- * @param close whether the goal lies between the quartiles, so that another run may end otherwise
+ * @param close whether the goal lies in the interval of the median, so that another run may end
+ *     otherwise
  */
 record Goal(String scene, String text, String measured, boolean met, boolean close) {
   static Goal atLeast(String scene, String text, Spread measured, int digits, double bound) {
@@ -26,6 +27,8 @@ record Goal(String scene, String text, String measured, boolean met, boolean clo
   }
 
   String verdict() {
-    return (met ? "met" : "**missed**") + (close ? ", but within the spread" : "");
+    return met
+        ? close ? "met, goal within the interval" : "met"
+        : close ? "held by the interval, missed by the median" : "**missed**";
   }
 }

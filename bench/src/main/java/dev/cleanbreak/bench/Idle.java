@@ -1,83 +1,86 @@
 package dev.cleanbreak.bench;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a connection costs while a virtual thread blocks in its read. */
-record Idle() implements Scene {
-  private static final int CONNECTIONS = 4_000;
+/**
+ * What a connection costs on which nothing happens.
+ *
+ * @param threads whether a virtual thread blocks in a read of each
+ */
+record Idle(boolean threads) implements Scene {
+  private static final int CONNECTIONS = 50_000;
   private static final int QUICK_CONNECTIONS = 200;
-  private static final int MOST_ROUNDS = 5;
-  private static final double MEMORY_GOAL = 0.9;
+  private static final int MOST_ROUNDS = 3;
+
+  static List<Idle> all() {
+    return List.of(new Idle(false), new Idle(true));
+  }
 
   @Override
   public String name() {
-    return "idle";
+    return threads ? "idle-threads" : "idle";
   }
 
   @Override
   public String title() {
-    return "An idle connection: one end, with a virtual thread that blocks in read";
+    return "An idle connection: one end, "
+        + (threads ? "with a virtual thread that blocks in read" : "of which nobody reads");
+  }
+
+  private List<IdleKind> kinds() {
+    return Stream.of(IdleKind.values()).filter(kind -> kind.threads() == threads).toList();
+  }
+
+  private IdleKind jdk() {
+    return threads ? IdleKind.SOCKET_BLOCKED : IdleKind.SOCKET;
   }
 
   @Override
   public SceneResult run(Plan plan, Progress progress) throws Exception {
-    int connections =
-        Descriptors.fitting(
-            plan.quick() ? QUICK_CONNECTIONS : CONNECTIONS,
-            BlockedReads.descriptorsEach(SocketKind.NIO));
+    int connections = plan.quick() ? QUICK_CONNECTIONS : CONNECTIONS;
     List<IdleVariant> variants =
-        Stream.of(SocketKind.values()).map(kind -> new IdleVariant(kind, connections)).toList();
+        kinds().stream().map(kind -> new IdleVariant(kind, connections)).toList();
     Plan cold = new Plan(Math.min(plan.rounds(), MOST_ROUNDS), 0, plan.slice(), plan.quick());
     return new SceneResult(
         Interleaved.run(variants, cold, progress),
-        List.of(Table.number(connections, 0) + " connections, each time in a new JVM."));
+        List.of(
+            Table.number(connections, 0)
+                + " connections at once, in as many processes as their descriptors take; new ones"
+                + " for each round."));
   }
 
   @Override
   public Table table(SceneResult result) {
     Table table =
-        new Table(
-            "connection", "bytes on the heap", "÷ java.net.Socket", "bytes outside", "descriptors");
-    SceneResult heap = result.column(IdleProbe.HEAP);
-    SceneResult outside = result.column(IdleProbe.OUTSIDE);
-    SceneResult descriptors = result.column(IdleProbe.DESCRIPTORS);
-    Series socket = heap.of(SocketKind.SOCKET.title);
-    List<String> names = new ArrayList<>();
-    result.series().forEach(series -> names.add(series.variant()));
-    for (String name : names) {
+        new Table("connection", "bytes", "of them on the heap", "÷ " + jdk().title, "descriptors");
+    Series socket = result.column(IdleProbe.BYTES).of(jdk().title);
+    for (IdleKind kind : kinds()) {
+      Series bytes = result.column(IdleProbe.BYTES).of(kind.title);
       table.row(
-          name,
-          Table.spread(heap.of(name).spread(), 0),
-          Table.spread(heap.of(name).ratioTo(socket), 2),
-          Table.spread(outside.of(name).spread(), 0),
-          Table.number(descriptors.of(name).spread().median(), 0));
+          kind.title,
+          Table.spread(bytes.spread(), 0),
+          Table.spread(result.column(IdleProbe.HEAP).of(kind.title).spread(), 0),
+          Table.spread(bytes.ratioTo(socket), 2),
+          Table.number(result.column(IdleProbe.DESCRIPTORS).of(kind.title).spread().median(), 0));
     }
     return table;
   }
 
   @Override
   public List<Goal> goals(SceneResult result) {
-    SceneResult heap = result.column(IdleProbe.HEAP);
-    SceneResult outside = result.column(IdleProbe.OUTSIDE);
-    Series ours = sum(heap.of(SocketKind.EPOLL.title), outside.of(SocketKind.EPOLL.title));
-    Series theirs = sum(heap.of(SocketKind.SOCKET.title), outside.of(SocketKind.SOCKET.title));
-    return List.of(
-        Goal.atMost(
-            title(),
-            SocketKind.EPOLL.title + " ≤ 0.9 × java.net.Socket, heap and outside, with the thread",
-            ours.ratioTo(theirs),
-            2,
-            MEMORY_GOAL));
+    return threads
+        ? List.of()
+        : List.of(goal(result, IdleKind.SOCKET, 0.9), goal(result, IdleKind.NETTY, 1.0));
   }
 
-  private static Series sum(Series one, Series other) {
-    double[] a = one.medians();
-    double[] b = other.medians();
-    return new Series(
-        one.variant(),
-        IntStream.range(0, a.length).mapToObj(i -> new double[] {a[i] + b[i]}).toList());
+  private Goal goal(SceneResult result, IdleKind peer, double bound) {
+    SceneResult bytes = result.column(IdleProbe.BYTES);
+    return Goal.atMost(
+        title(),
+        IdleKind.EPOLL.title + " ≤ " + bound + " × " + peer.title + ", bytes",
+        bytes.of(IdleKind.EPOLL.title).ratioTo(bytes.of(peer.title)),
+        2,
+        bound);
   }
 }

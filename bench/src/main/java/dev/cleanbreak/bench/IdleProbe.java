@@ -1,17 +1,20 @@
 package dev.cleanbreak.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 
-/** Opens connections, lets a virtual thread block on each, and prints what one of them costs. */
+/** Opens connections, prints what one of them costs, and keeps them until its input ends. */
 final class IdleProbe {
   // The places of the figures in what is printed.
-  static final int HEAP = 0;
-  static final int OUTSIDE = 1;
+  static final int BYTES = 0;
+  static final int HEAP = 1;
   static final int DESCRIPTORS = 2;
+
+  /** Before them. */
+  static final String MARK = "each: ";
 
   /** Enough to load the classes and start the pollers, too few to leave much memory behind. */
   private static final int WARM = 20;
@@ -43,8 +46,8 @@ final class IdleProbe {
 
     double[] each(Footprint before, int connections) {
       return new double[] {
+        (heap - before.heap + resident - before.resident) / connections,
         (heap - before.heap) / connections,
-        (resident - before.resident) / connections,
         (descriptors - before.descriptors) / connections
       };
     }
@@ -54,13 +57,14 @@ final class IdleProbe {
 
   /** Arguments: the kind, how many connections. */
   public static void main(String[] arguments) throws Exception {
-    SocketKind kind = SocketKind.valueOf(arguments[0]);
+    IdleKind kind = IdleKind.valueOf(arguments[0]);
     int connections = Integer.parseInt(arguments[1]);
-    try (BlockedReads _ = BlockedReads.open(kind, WARM, UnaryOperator.identity())) {
+    try (Closeable _ = kind.open(WARM)) {
       Footprint before = Footprint.now();
-      try (BlockedReads _ = BlockedReads.open(kind, connections, UnaryOperator.identity())) {
+      try (Closeable _ = kind.open(connections)) {
         double[] each = Footprint.now().each(before, connections);
-        System.out.println(each[HEAP] + " " + each[OUTSIDE] + " " + each[DESCRIPTORS]);
+        System.out.println(MARK + each[BYTES] + " " + each[HEAP] + " " + each[DESCRIPTORS]);
+        int _ = System.in.read();
       }
     }
   }

@@ -42,6 +42,7 @@ final class JsonReport {
     object.put("title", entry.scene().title());
     object.put("notes", entry.result().notes());
     object.put("rounds", rounds);
+    object.put("systemCallsForRoundTrip", entry.result().systemCalls());
     return object;
   }
 

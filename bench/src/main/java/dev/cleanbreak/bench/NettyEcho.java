@@ -19,6 +19,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,6 +141,24 @@ record NettyEcho() implements EchoVariant {
       public void close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
       }
+    };
+  }
+
+  /** So many connections to peers that send nothing. */
+  static Closeable idle(int count) throws IOException {
+    EventLoopGroup group = newGroup();
+    Backlog peers = new Backlog();
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(group)
+            .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+            .handler(Echo.INSTANCE);
+    for (int i = 0; i < count; i++) {
+      bootstrap.connect(peers.nextAddress()).syncUninterruptibly();
+    }
+    return () -> {
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+      peers.close();
     };
   }
 

@@ -53,7 +53,13 @@ record PingPong(EchoLoad load) implements Scene {
       for (EchoVariant variant : variants()) {
         open.add(variant.open(load));
       }
-      return new SceneResult(Interleaved.run(open, plan, progress), List.of());
+      for (EchoVariant variant : NativeEcho.here()) {
+        open.add(variant.open(load));
+      }
+      return new SceneResult(
+          Interleaved.run(open, plan, progress),
+          SystemCalls.forRoundTrip(open, plan, progress),
+          List.of());
     } finally {
       Interleaved.close(open);
     }
@@ -67,19 +73,23 @@ record PingPong(EchoLoad load) implements Scene {
             "thousand round trips/s",
             "÷ " + SocketEcho.TIMEOUT,
             "÷ " + SocketEcho.PLAIN,
-            "µs of CPU for a round trip");
+            "µs of CPU for a round trip",
+            "system calls",
+            "bytes allocated");
     SceneResult rates = result.column(RoundTrips.PER_SECOND);
     SceneResult cpu = result.column(RoundTrips.CPU_MICROS);
+    SceneResult allocated = result.column(RoundTrips.ALLOCATED);
     Series timeout = rates.of(SocketEcho.TIMEOUT);
     Series plain = rates.of(SocketEcho.PLAIN);
     for (Series series : rates.series()) {
-      Spread rate = series.spread();
       table.row(
           series.variant(),
-          Table.spread(new Spread(rate.low() / 1000, rate.median() / 1000, rate.high() / 1000), 1),
+          Table.spread(series.spread().times(1e-3), 1),
           Table.spread(series.ratioTo(timeout), 2),
           Table.spread(series.ratioTo(plain), 2),
-          Table.spread(cpu.of(series.variant()).spread(), 2));
+          Table.spread(cpu.of(series.variant()).spread(), 2),
+          Table.number(result.systemCallsOf(series.variant()), 2),
+          Table.number(allocated.of(series.variant()).spread().median(), 1));
     }
     return table;
   }

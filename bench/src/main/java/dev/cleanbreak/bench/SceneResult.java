@@ -2,7 +2,9 @@ package dev.cleanbreak.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -12,11 +14,22 @@ import java.util.stream.Stream;
  * <pre>
  *   note TAB 6500 calls
  *   series TAB java.net.Socket TAB 1.5 1.6;1.4 1.5     (rounds are separated by semicolons)
+ *   calls TAB java.net.Socket TAB 4.01
  * </pre>
  *
+ * @param systemCalls for a round trip of each variant of which they were counted
  * @param notes facts about the run that belong beside its table
  */
-record SceneResult(List<Series> series, List<String> notes) {
+record SceneResult(List<Series> series, Map<String, Double> systemCalls, List<String> notes) {
+  SceneResult(List<Series> series, List<String> notes) {
+    this(series, Map.of(), notes);
+  }
+
+  /** NaN if they were not counted. */
+  double systemCallsOf(String variant) {
+    return systemCalls.getOrDefault(variant, Double.NaN);
+  }
+
   /**
    * The series of the variant with this name.
    *
@@ -31,14 +44,16 @@ record SceneResult(List<Series> series, List<String> notes) {
 
   /** The result with the value at {@code index} of every round only. */
   SceneResult column(int index) {
-    return new SceneResult(series.stream().map(each -> each.column(index)).toList(), notes);
+    return new SceneResult(
+        series.stream().map(each -> each.column(index)).toList(), systemCalls, notes);
   }
 
   List<String> toLines() {
-    return Stream.concat(
-            notes.stream().map(note -> "note\t" + note),
-            series.stream().map(each -> "series\t" + each.variant() + "\t" + text(each.rounds())))
-        .toList();
+    List<String> lines = new ArrayList<>();
+    notes.forEach(note -> lines.add("note\t" + note));
+    series.forEach(each -> lines.add("series\t" + each.variant() + "\t" + text(each.rounds())));
+    systemCalls.forEach((variant, count) -> lines.add("calls\t" + variant + "\t" + count));
+    return lines;
   }
 
   private static String text(List<double[]> rounds) {
@@ -51,18 +66,20 @@ record SceneResult(List<Series> series, List<String> notes) {
   /** The inverse of {@link #toLines}. */
   static SceneResult parse(List<String> lines) {
     List<Series> series = new ArrayList<>();
+    Map<String, Double> systemCalls = new LinkedHashMap<>();
     List<String> notes = new ArrayList<>();
     for (String line : lines) {
       String[] fields = line.split("\t", -1);
       switch (fields[0]) {
         case "note" -> notes.add(fields[1]);
         case "series" -> series.add(new Series(fields[1], rounds(fields[2])));
+        case "calls" -> systemCalls.put(fields[1], Double.parseDouble(fields[2]));
         default -> {
           // A warning of the JVM itself, which goes to standard output, too.
         }
       }
     }
-    return new SceneResult(series, notes);
+    return new SceneResult(series, systemCalls, notes);
   }
 
   private static List<double[]> rounds(String text) {

@@ -19,7 +19,7 @@ final class Scenes {
     all.add(new Serving());
     all.addAll(Drivers.all());
     all.add(new Storm());
-    all.add(new Idle());
+    all.addAll(Idle.all());
     return all;
   }
 

@@ -39,7 +39,7 @@ final class Table {
         : String.format(Locale.ROOT, "%,." + digits + "f", value);
   }
 
-  /** A median with its quartiles: {@code 0.95 [0.93-0.97]}. */
+  /** A median with its interval: {@code 0.95 [0.93–0.97]}. */
   static String spread(Spread spread, int digits) {
     return number(spread.median(), digits)
         + " ["

@@ -13,6 +13,11 @@ interface Variant extends AutoCloseable {
    */
   double[] round(Duration slice) throws Exception;
 
+  /** The process in which a round runs. */
+  default long pid() {
+    return ProcessHandle.current().pid();
+  }
+
   @Override
   void close() throws IOException;
 }

@@ -48,7 +48,7 @@ class InterleavedTest {
     assertEquals(
         List.of("a", "b", "c", "c", "b", "a", "a", "b", "c"), turns.subList(3, turns.size()));
     assertEquals(List.of("a", "b", "c"), series.stream().map(Series::variant).toList());
-    assertEquals(new Spread(1.5, 2, 2.5), series.getLast().spread());
+    assertEquals(new Spread(1, 2, 3), series.getLast().spread());
   }
 
   @Test
