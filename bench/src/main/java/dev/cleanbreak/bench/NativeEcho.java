@@ -18,17 +18,22 @@ import java.util.stream.Stream;
  * run in a process of its own. It is there only where its compiler is.
  */
 enum NativeEcho implements EchoVariant {
-  C("C, blocking recv and send", "echo.c", "cc -O2 -pthread -o"),
-  GO("Go, net with a deadline for each call", "echo.go", "go build -o");
+  C("C, blocking recv and send", "echo.c", "cc -O2 -pthread -o", "block"),
+  C_PPOLL("C, ppoll with an eventfd, recv and send", "echo.c", "cc -O2 -pthread -o", "ppoll"),
+  GO("Go, net with a deadline for each call", "echo.go", "go build -o", "");
 
   private final String title;
   private final String source;
   private final String compiler;
 
-  NativeEcho(String title, String source, String compiler) {
+  /** One more argument; empty for none. */
+  private final String more;
+
+  NativeEcho(String title, String source, String compiler, String more) {
     this.title = title;
     this.source = source;
     this.compiler = compiler;
+    this.more = more;
   }
 
   /** Those whose compiler is here. */
@@ -46,7 +51,7 @@ enum NativeEcho implements EchoVariant {
 
   @Override
   public Variant open(EchoLoad load) throws IOException {
-    return new Program(title, compile(), load);
+    return new Program(title, compile(), load, more);
   }
 
   private Path compile() throws IOException {
@@ -83,14 +88,15 @@ enum NativeEcho implements EchoVariant {
     private final PrintWriter commands;
     private final BufferedReader answers;
 
-    Program(String name, Path file, EchoLoad load) throws IOException {
+    Program(String name, Path file, EchoLoad load, String more) throws IOException {
       this.name = name;
       this.file = file;
       this.process =
           new ProcessBuilder(
                   file.toString(),
                   Integer.toString(load.connections()),
-                  Integer.toString(load.bytes()))
+                  Integer.toString(load.bytes()),
+                  more)
               .redirectError(Redirect.INHERIT)
               .start();
       this.commands = new PrintWriter(process.getOutputStream(), true, StandardCharsets.US_ASCII);

@@ -1,18 +1,24 @@
 /*
- * The floor of a ping-pong: blocking recv and send, a thread at each end, no timeouts.
- * Arguments: connections, bytes. For each line "millis" it works for that long and prints
+ * The floor of a ping-pong, a thread at each end: blocking recv and send without timeouts, or the
+ * system calls of a wait that another thread can end: ppoll on the socket and on an eventfd.
+ * Arguments: connections, bytes, "block" or "ppoll". For each line "millis" it works for that long and prints
  * "round-trips nanoseconds cpu-nanoseconds".
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 
 static size_t bytes;
+static int polls;
 static volatile int running;
 
 struct pair {
@@ -30,9 +36,18 @@ static void check(int good, const char *what) {
   }
 }
 
+static void await(int fd) {
+  static _Thread_local int waker = -1;
+  struct timespec limit = {3600, 0};
+  if (waker < 0) waker = eventfd(0, EFD_NONBLOCK);
+  struct pollfd both[2] = {{.fd = fd, .events = POLLIN}, {.fd = waker, .events = POLLIN}};
+  check(ppoll(both, 2, &limit, NULL) > 0, "ppoll");
+}
+
 static int receive(int fd, char *buffer) {
   for (size_t got = 0; got < bytes;) {
-    ssize_t n = recv(fd, buffer + got, bytes - got, 0);
+    if (polls) await(fd);
+    ssize_t n = recv(fd, buffer + got, bytes - got, polls ? MSG_DONTWAIT : 0);
     if (n <= 0) return 0;
     got += (size_t) n;
   }
@@ -88,9 +103,10 @@ static void open_pair(struct pair *pair) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 3) return 2;
+  if (count != 4) return 2;
   int connections = atoi(arguments[1]);
   bytes = (size_t) atol(arguments[2]);
+  polls = strcmp(arguments[3], "ppoll") == 0;
   struct pair *pairs = calloc((size_t) connections, sizeof *pairs);
   pthread_t *clients = calloc((size_t) connections, sizeof *clients);
   for (int i = 0; i < connections; i++) {

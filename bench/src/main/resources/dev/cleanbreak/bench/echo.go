@@ -45,7 +45,7 @@ func cpuNanos() int64 {
 }
 
 func main() {
-	if len(os.Args) != 3 {
+	if len(os.Args) < 3 {
 		os.Exit(2)
 	}
 	connections, err := strconv.Atoi(os.Args[1])

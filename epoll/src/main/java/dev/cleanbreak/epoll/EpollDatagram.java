@@ -25,8 +25,8 @@ final class EpollDatagram extends EpollPort implements DatagramPort {
   private static final int MREQ6_INDEX = 16;
   private static final int MREQ6_SIZE = 20;
 
-  private final int[] readErrno = new int[1];
-  private final int[] writeErrno = new int[1];
+  private final MemorySegment readErrno = Libc.newErrno();
+  private final MemorySegment writeErrno = Libc.newErrno();
   private final MemorySegment sender = onHeap();
   private final MemorySegment senderLength = MemorySegment.ofArray(new int[1]);
   private final MemorySegment receiver = onHeap();

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.cleanbreak.spi.StreamPort;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -16,8 +17,8 @@ final class EpollStream extends EpollPort implements StreamPort {
   private static final int NO_LINGER = -1;
   private static final int RESET = 0;
 
-  private final int[] readErrno = new int[1];
-  private final int[] writeErrno = new int[1];
+  private final MemorySegment readErrno = Libc.newErrno();
+  private final MemorySegment writeErrno = Libc.newErrno();
 
   private volatile @Nullable SocketAddress remote;
   private volatile @Nullable SocketAddress local;

@@ -331,30 +331,33 @@ final class Libc {
     }
   }
 
+  /** Where one direction's critical calls leave their errors; kept, or each call would make one. */
+  static MemorySegment newErrno() {
+    return MemorySegment.ofArray(new int[1]);
+  }
+
   /**
    * Receives into {@code length} bytes of {@code target}. The segments are made here, where the
    * compiler sees that they need no memory.
    *
-   * @param errno of the caller's direction alone, for one number
+   * @param errno of the caller's direction alone
    */
-  static long recv(int fd, byte[] target, int offset, int length, int flags, int[] errno) {
+  static long recv(int fd, byte[] target, int offset, int length, int flags, MemorySegment errno) {
     try {
       MemorySegment into = MemorySegment.ofArray(target).asSlice(offset, length);
-      long n =
-          (long) RECV.invokeExact(MemorySegment.ofArray(errno), fd, into, (long) length, flags);
-      return n < 0 ? -errno[0] : n;
+      long n = (long) RECV.invokeExact(errno, fd, into, (long) length, flags);
+      return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
     }
   }
 
   /** Sends {@code length} bytes of {@code source}; see {@link #recv}. */
-  static long send(int fd, byte[] source, int offset, int length, int flags, int[] errno) {
+  static long send(int fd, byte[] source, int offset, int length, int flags, MemorySegment errno) {
     try {
       MemorySegment from = MemorySegment.ofArray(source).asSlice(offset, length);
-      long n =
-          (long) SEND.invokeExact(MemorySegment.ofArray(errno), fd, from, (long) length, flags);
-      return n < 0 ? -errno[0] : n;
+      long n = (long) SEND.invokeExact(errno, fd, from, (long) length, flags);
+      return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
     }
@@ -367,19 +370,12 @@ final class Libc {
       long length,
       MemorySegment from,
       MemorySegment fromLength,
-      int[] errno) {
+      MemorySegment errno) {
     try {
       long n =
           (long)
-              RECVFROM.invokeExact(
-                  MemorySegment.ofArray(errno),
-                  fd,
-                  target,
-                  length,
-                  Abi.MSG_DONTWAIT,
-                  from,
-                  fromLength);
-      return n < 0 ? -errno[0] : n;
+              RECVFROM.invokeExact(errno, fd, target, length, Abi.MSG_DONTWAIT, from, fromLength);
+      return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
     }
@@ -387,19 +383,18 @@ final class Libc {
 
   /** Sends a datagram, to the connected peer if {@code to} is NULL; see {@link #recv}. */
   static long sendto(
-      int fd, MemorySegment source, long length, MemorySegment to, int toLength, int[] errno) {
+      int fd,
+      MemorySegment source,
+      long length,
+      MemorySegment to,
+      int toLength,
+      MemorySegment errno) {
     try {
       long n =
           (long)
               SENDTO.invokeExact(
-                  MemorySegment.ofArray(errno),
-                  fd,
-                  source,
-                  length,
-                  Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL,
-                  to,
-                  toLength);
-      return n < 0 ? -errno[0] : n;
+                  errno, fd, source, length, Abi.MSG_DONTWAIT | Abi.MSG_NOSIGNAL, to, toLength);
+      return n < 0 ? -errno.get(JAVA_INT, 0) : n;
     } catch (Throwable e) {
       throw thrown(e);
     }
