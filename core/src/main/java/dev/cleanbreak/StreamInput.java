@@ -168,11 +168,12 @@ final class StreamInput {
    *
    * <p>In a dialogue a read finds nothing at first, and a wait comes before the try that succeeds:
    * there a read begins with the wait, which saves the vain try. A wait that was over at once shows
-   * that the bytes come faster than they are read: there a read begins with the try again.
+   * that the bytes come faster than they are read: there a read begins with the try again, and so
+   * it does where the wait would be over at once.
    */
   int receive(Call call, byte[] target, int offset, int length) throws IOException {
     StreamPort port = connection.streamPort();
-    boolean tryFirst = !turn.expectWait;
+    boolean tryFirst = !turn.expectWait || port.hasHeardOfBytes();
     turn.expectWait = false;
     for (; ; ) {
       if (tryFirst) {

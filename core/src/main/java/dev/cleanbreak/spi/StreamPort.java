@@ -26,6 +26,14 @@ public interface StreamPort extends Port {
   int read(byte[] target, int offset, int length) throws IOException;
 
   /**
+   * Whether a read is worth a try before a wait, as far as the port has been told without asking.
+   * False also where it is not told of such things.
+   */
+  default boolean hasHeardOfBytes() {
+    return false;
+  }
+
+  /**
    * What a read would find now, without taking it: 1 for at least one byte, 0 for none yet, -1 for
    * the end of the stream. A reading call. The reads that follow find the same, a failure included;
    * {@link #available} counts what a look has found; but no {@link Readiness} need tell of it, so

@@ -119,6 +119,11 @@ abstract class EpollPort implements Port {
     }
   }
 
+  /** Whether the poller tells of changes. */
+  final boolean isWatched() {
+    return poller != null;
+  }
+
   /** Whether a try for {@code interest} is worth it. */
   final boolean isReady(int interest) {
     return ((interest & (Readiness.READ | Readiness.ACCEPT)) != 0 && (readable || ended))

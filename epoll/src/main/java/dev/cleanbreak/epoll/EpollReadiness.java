@@ -98,8 +98,11 @@ final class EpollReadiness implements Readiness {
       } else {
         long until = Deadlines.after(nanos);
         limit(until);
-        while (!isOver(interest, me) && Deadlines.now() - until < 0) {
+        while (!isOver(interest, me)) {
           LockSupport.park(this);
+          if (!isOver(interest, me) && Deadlines.now() >= until) {
+            break;
+          }
         }
         limit = NEVER;
       }

@@ -2,6 +2,7 @@ package dev.cleanbreak.epoll;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.cleanbreak.spi.Readiness;
 import dev.cleanbreak.spi.StreamPort;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -134,6 +135,11 @@ final class EpollStream extends EpollPort implements StreamPort {
       return (int) n;
     }
     return nothingRead(n);
+  }
+
+  @Override
+  public boolean hasHeardOfBytes() {
+    return isWatched() && isReady(Readiness.READ);
   }
 
   private int nothingRead(long result) throws IOException {
