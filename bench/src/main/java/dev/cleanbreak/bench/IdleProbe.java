@@ -16,8 +16,13 @@ final class IdleProbe {
   /** Before them. */
   static final String MARK = "each: ";
 
-  /** Enough to load the classes and start the pollers, too few to leave much memory behind. */
+  /**
+   * Few at a time, so that they leave little memory behind, and often: what the compiler makes of
+   * the code is not to be taken for what the connections cost.
+   */
   private static final int WARM = 20;
+
+  private static final int WARM_TIMES = 300;
 
   /** The state of this process; the resident bytes are NaN where nothing tells them. */
   private record Footprint(double heap, double resident, double descriptors) {
@@ -59,6 +64,9 @@ final class IdleProbe {
   public static void main(String[] arguments) throws Exception {
     IdleKind kind = IdleKind.valueOf(arguments[0]);
     int connections = Integer.parseInt(arguments[1]);
+    for (int i = 0; i < WARM_TIMES; i++) {
+      kind.open(WARM).close();
+    }
     try (Closeable _ = kind.open(WARM)) {
       Footprint before = Footprint.now();
       try (Closeable _ = kind.open(connections)) {

@@ -30,8 +30,11 @@ final class Scenes {
         .orElseThrow(() -> new NoSuchElementException("no scene " + name));
   }
 
-  /** Those whose name is {@code beginning}, or begins with it. */
-  static List<Scene> under(String beginning) {
-    return all().stream().filter(scene -> scene.name().startsWith(beginning)).toList();
+  /** The one of this name, or else those whose name begins with it. */
+  static List<Scene> under(String name) {
+    List<Scene> named = all().stream().filter(scene -> scene.name().equals(name)).toList();
+    return named.isEmpty()
+        ? all().stream().filter(scene -> scene.name().startsWith(name)).toList()
+        : named;
   }
 }

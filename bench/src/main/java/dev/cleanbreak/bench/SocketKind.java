@@ -1,6 +1,7 @@
 package dev.cleanbreak.bench;
 
 import dev.cleanbreak.CleanSocket;
+import dev.cleanbreak.SocketSettings;
 import java.io.IOException;
 import java.net.Socket;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +19,24 @@ enum SocketKind {
 
   final String title;
 
-  /** Null for the JDK's own. */
-  private final @Nullable String transport;
+  /** One for all sockets, as a factory has it; null for the JDK's own. */
+  @SuppressWarnings("ImmutableEnumChecker") // it is immutable
+  private final @Nullable SocketSettings settings;
 
   private final boolean timeout;
 
   SocketKind(String title, @Nullable String transport, boolean timeout) {
     this.title = title;
-    this.transport = transport;
+    this.settings = transport == null ? null : Transports.settings(transport);
     this.timeout = timeout;
   }
 
   boolean isClean() {
-    return transport != null;
+    return settings != null;
   }
 
   Socket open() throws IOException {
-    return transport == null ? new Socket() : new CleanSocket(Transports.settings(transport));
+    return settings == null ? new Socket() : new CleanSocket(settings);
   }
 
   Socket connect(Backlog peers) throws IOException {
