@@ -58,6 +58,10 @@ final class Program implements AutoCloseable {
     in = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
   }
 
+  static Path jarOf(Class<?> type) throws Exception {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+
   static String agent(String options) {
     return "-javaagent:" + AGENT + (options.isEmpty() ? "" : "=" + options);
   }

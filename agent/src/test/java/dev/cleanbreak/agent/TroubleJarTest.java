@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.ClassReader;
 
 /** One trouble a program, with the agent's jar as users have it. */
 class TroubleJarTest {
@@ -64,11 +65,15 @@ class TroubleJarTest {
       throws Exception {
     try (Program program =
         new Program(java, options, TroubleMain.class, trouble, file.toString())) {
-      List<String> out = program.linesUntil("done");
-      assertEquals(0, program.end(), program.errors());
-      List<Entry> entries = Files.exists(file) ? Program.entries(file) : List.of();
-      return new Left(out, program.errors(), entries);
+      return left(program, file);
     }
+  }
+
+  private static Left left(Program program, Path file) throws Exception {
+    List<String> out = program.linesUntil("done");
+    assertEquals(0, program.end(), program.errors());
+    List<Entry> entries = Files.exists(file) ? Program.entries(file) : List.of();
+    return new Left(out, program.errors(), entries);
   }
 
   @Test
@@ -176,10 +181,14 @@ class TroubleJarTest {
   @ParameterizedTest
   @ValueSource(ints = {17, 25})
   void ifAnotherAgentIsInTheWayItSaysSoAndGoes(int java) throws Exception {
-    Path jar = stripperJar();
-    Path file = folder.resolve("stripped.jsonl");
-    Left left =
-        run(java, "close", file, List.of("-javaagent:" + jar, Program.agent("out=" + file)));
+    Path jar = silencerJar();
+    Path file = folder.resolve("silenced.jsonl");
+    List<String> options = List.of("-javaagent:" + jar, Program.agent("out=" + file));
+    Path asm = Program.jarOf(ClassReader.class);
+    Left left;
+    try (Program program = Program.withClassPath(java, options, asm, TroubleMain.class, "close")) {
+      left = left(program, file);
+    }
     assertTrue(
         left.err()
             .contains(
@@ -266,13 +275,13 @@ class TroubleJarTest {
             "groupId=com.acme\nartifactId=print-driver\nversion=1.4\n".getBytes()));
   }
 
-  private Path stripperJar() throws IOException {
+  private Path silencerJar() throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    attributes.putValue("Premain-Class", StripperAgent.class.getName());
+    attributes.putValue("Premain-Class", SilencerAgent.class.getName());
     attributes.putValue("Can-Retransform-Classes", "true");
-    return jar("stripper.jar", manifest, Map.of());
+    return jar("silencer.jar", manifest, Map.of());
   }
 
   private Path jar(String name, Manifest manifest, Map<String, byte[]> entries) throws IOException {
