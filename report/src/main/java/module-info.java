@@ -1,0 +1,8 @@
+/** The record of a cut call, and JSON lines of such records. */
+@org.jspecify.annotations.NullMarked
+module dev.cleanbreak.report {
+  requires static transitive org.jspecify;
+  requires com.fasterxml.jackson.core;
+
+  exports dev.cleanbreak.report;
+}
