@@ -196,9 +196,12 @@ class SocketDumpTest {
   void carriedBytesAShutOutputAndPoisonAreSeen() throws Exception {
     try (Jam jam = new Jam(Jam.WIDE)) {
       jam.jamWithTail();
-      assertEquals(
-          jam.pair.socket().connection().output.carried(),
-          state(jam.pair.socket().getLocalSocketAddress()).carried());
+      StreamOutput output = jam.pair.socket().connection().output;
+      // The kernel may still take some of it meanwhile.
+      int most = output.carried();
+      int seen = state(jam.pair.socket().getLocalSocketAddress()).carried();
+      int least = output.carried();
+      assertTrue(least > 0 && least <= seen && seen <= most, least + " " + seen + " " + most);
     }
     try (Jam jam = new Jam(Jam.WIDE.withCarryTimeout(Duration.ofSeconds(1)))) {
       SocketAddress local = jam.pair.socket().getLocalSocketAddress();
