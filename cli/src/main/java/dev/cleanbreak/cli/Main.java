@@ -1,5 +1,6 @@
 package dev.cleanbreak.cli;
 
+import dev.cleanbreak.cli.agent.ReportCommand;
 import dev.cleanbreak.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -22,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all is well", "1:a bad result; it is named", "2:bad usage"},
-    subcommands = {DemoCommand.class, HelpCommand.class},
+    subcommands = {ReportCommand.class, DemoCommand.class, HelpCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 public final class Main implements Runnable {
