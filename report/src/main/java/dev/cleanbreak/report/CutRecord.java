@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A call that was cut, and everything known of it.
  *
- * @param id the number of the cut in its JVM, from 1
+ * @param id the number of the cut in its JVM; later ones are greater, some are left out
  * @param time when the call ended
  * @param verdict what kind of thing ended it
  * @param certainty how sure that is
