@@ -8,7 +8,7 @@ module dev.cleanbreak.cli {
   requires info.picocli;
   requires jdk.attach;
   requires jdk.jfr;
-  requires jdk.unsupported;
+  requires org.jline.terminal;
 
   opens dev.cleanbreak.cli to
       info.picocli;

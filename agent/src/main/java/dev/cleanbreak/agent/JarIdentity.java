@@ -76,7 +76,8 @@ record JarIdentity(
     for (String scheme : List.of("jar:", "nested:", "file:")) {
       path = path.startsWith(scheme) ? path.substring(scheme.length()) : path;
     }
-    String[] parts = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8).split("!", -1);
+    String[] parts =
+        URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8).split("!", -1);
     File file = new File(parts[0]);
     String inner = parts.length < 2 ? "" : strip(parts[1]);
     if (file.isDirectory()) {

@@ -107,8 +107,7 @@ public record Recording(
         take();
       }
       if (finished.isEmpty()) {
-        throw new ForeignFileException(
-            problems.isEmpty() ? "it is empty" : problems.get(0));
+        throw new ForeignFileException(problems.isEmpty() ? "it is empty" : problems.get(0));
       }
       return finished;
     }

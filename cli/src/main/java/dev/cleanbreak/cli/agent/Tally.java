@@ -96,6 +96,10 @@ final class Tally {
     return byCode;
   }
 
+  int jvms() {
+    return jvms;
+  }
+
   boolean isEmpty() {
     return cuts + orderly + dropped == 0;
   }
