@@ -167,6 +167,7 @@ final class Probes {
     new Site("sun.security.ssl.SSLSocketImpl$AppInputStream")
         .key("this$0")
         .thrown("read", "([BII)I")
+        .at(Point.MINUS_ONE, "read", "([BII)I", "ended")
         .addTo(all);
     new Site("sun.security.ssl.SSLSocketImpl$AppOutputStream")
         .key("this$0")

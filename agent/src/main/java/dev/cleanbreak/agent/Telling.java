@@ -92,9 +92,7 @@ final class Telling implements Teller {
     for (Deed deed : cut.chain()) {
       Frames stack = new Frames(deed.stack());
       // A channel is closed by the interrupt of who stands on it, in the thread that interrupts.
-      if (deed.kind() == Deed.Kind.CLOSE
-          && (stack.has("java.lang.Thread", "interrupt")
-              || stack.has("java.lang.VirtualThread", "interrupt"))) {
+      if (deed.kind() == Deed.Kind.CLOSE && Verdicts.isInterrupt(stack)) {
         chain.add(act(cut, deed, ActKind.INTERRUPT, stack));
       }
       chain.add(act(cut, deed, ActWords.kind(deed.kind()), stack));

@@ -62,7 +62,7 @@ final class Verdicts {
         return judgement(sign.verdict(), certainty(deed, sign.certainty()), expected);
       }
     }
-    return plain(deed);
+    return plain(deed, stack);
   }
 
   /** Nobody in this JVM was seen. */
@@ -128,7 +128,7 @@ final class Verdicts {
     return judgement(Verdict.SHUTDOWN_HOOK, Certainty.LIKELY, true);
   }
 
-  private Judgement plain(Deed deed) {
+  private Judgement plain(Deed deed, Frames stack) {
     if (deed.threadId() == cut.threadId()) {
       evidence.add("the thread whose call it was did it itself");
       return judgement(Verdict.SELF, certainty(deed, Certainty.CERTAIN), false);
@@ -137,7 +137,7 @@ final class Verdicts {
       evidence.add("the name of the thread that did it: \"" + deed.threadName() + "\"");
       return judgement(Verdict.TIMER, Certainty.LIKELY, false);
     }
-    if (deed.kind() == Deed.Kind.INTERRUPT) {
+    if (deed.kind() == Deed.Kind.INTERRUPT || isInterrupt(stack)) {
       evidence.add("Thread.interrupt() by another thread");
       return judgement(Verdict.INTERRUPT, certainty(deed, Certainty.CERTAIN), false);
     }
@@ -147,6 +147,12 @@ final class Verdicts {
       evidence.add("that is how one ends a thread that accepts");
     }
     return judgement(Verdict.CLOSE, Certainty.CERTAIN, server);
+  }
+
+  /** A close in {@code Thread.interrupt}: of the channel that the interrupted thread stood on. */
+  static boolean isInterrupt(Frames stack) {
+    return stack.has("java.lang.Thread", "interrupt")
+        || stack.has("java.lang.VirtualThread", "interrupt");
   }
 
   private static boolean isTimerByName(String name) {

@@ -33,8 +33,9 @@ public final class Deed extends Throwable {
   private final long nanoTime = System.nanoTime();
 
   /**
-   * For an interrupt of a thread by itself, which mostly puts back the flag that an {@code
-   * InterruptedException} took: the interrupt before that.
+   * What led to it. To an interrupt of a thread by itself, which mostly puts back the flag that an
+   * {@code InterruptedException} took: the interrupt before that. To a close by a thread that has
+   * been interrupted: that interrupt.
    */
   private final transient @Nullable Deed before;
 
@@ -100,6 +101,9 @@ public final class Deed extends Throwable {
 
   /** Whether the cut of that thread by this deed has been told; from now on it has. */
   boolean wasToldTo(long thread) {
+    if (thread == 0) {
+      return false; // No thread waits: each such cut is another one.
+    }
     for (int i = 0; i < MOST_TOLD; i++) {
       if (told[i] == thread) {
         return true;

@@ -75,12 +75,19 @@ public final class Recorder {
     if (on) {
       try {
         if (DEEDS.find(kind, target) == null) {
-          DEEDS.put(new Deed(kind, target, null), target);
+          DEEDS.put(new Deed(kind, target, interruptOfThisThread()), target);
         }
       } catch (Throwable e) {
         lost();
       }
     }
+  }
+
+  /** A thread that was interrupted closes what it stands on, or what it leaves. */
+  private static @Nullable Deed interruptOfThisThread() {
+    Thread me = Thread.currentThread();
+    Deed interrupt = me.isInterrupted() ? DEEDS.find(Deed.Kind.INTERRUPT, me) : null;
+    return interrupt == null || interrupt.consumed() ? null : interrupt;
   }
 
   public static void setTimeout(Object target) {
@@ -101,7 +108,9 @@ public final class Recorder {
     if (on) {
       try {
         Ending ending = Ending.of(thrown);
-        if (ending != null && !hasCulprit(thrown)) {
+        // A socket's limit is known by the Socket, which the exception passes a little later.
+        boolean later = ending == Ending.TIMED_OUT && self instanceof SocketImpl;
+        if (ending != null && !later && !hasCulprit(thrown)) {
           cut(ending, chain(ending, self), Thread.currentThread(), self, thrown, local, remote);
         }
       } catch (Throwable e) {
@@ -124,10 +133,11 @@ public final class Recorder {
   public static void ended(Object self, @Nullable Object local, @Nullable Object remote) {
     if (on) {
       try {
-        Deed deed = DEEDS.find(Deed.Kind.SHUTDOWN_INPUT, self);
+        Deed shutdown = DEEDS.find(Deed.Kind.SHUTDOWN_INPUT, self);
+        Deed deed = shutdown != null ? shutdown : DEEDS.find(Deed.Kind.CLOSE, self);
         Thread me = Thread.currentThread();
         if (deed != null && deed.threadId() != Threads.id(me)) {
-          cut(Ending.END_OF_STREAM, List.of(deed), me, self, null, local, remote);
+          cut(Ending.END_OF_STREAM, withCauses(deed), me, self, null, local, remote);
         }
       } catch (Throwable e) {
         lost();
@@ -201,32 +211,27 @@ public final class Recorder {
   // How the two are joined.
 
   private static List<Deed> chain(Ending ending, Object self) {
-    Thread me = Thread.currentThread();
-    Deed interrupt = DEEDS.find(Deed.Kind.INTERRUPT, me);
-    Deed close = DEEDS.find(Deed.Kind.CLOSE, self);
     if (ending == Ending.TIMED_OUT) {
       return listOf(DEEDS.find(Deed.Kind.SET_TIMEOUT, self));
     }
     if (ending == Ending.INTERRUPTED) {
-      return interrupt == null ? listOf(close) : withCauses(interrupt);
+      Deed interrupt = DEEDS.find(Deed.Kind.INTERRUPT, Thread.currentThread());
+      return interrupt == null ? List.of() : withCauses(interrupt);
     }
+    Deed close = DEEDS.find(Deed.Kind.CLOSE, self);
     if (close == null) {
       Deed shutdown = DEEDS.find(Deed.Kind.SHUTDOWN_OUTPUT, self);
       return listOf(shutdown != null ? shutdown : DEEDS.find(Deed.Kind.SHUTDOWN_INPUT, self));
     }
-    // A thread that was interrupted closes what it stands on by itself.
-    boolean own = close.threadId() == Threads.id(me);
-    if (own && interrupt != null && !interrupt.consumed() && me.isInterrupted()) {
-      List<Deed> chain = new ArrayList<>(withCauses(interrupt));
-      chain.add(close);
-      return chain;
-    }
-    return List.of(close);
+    return withCauses(close);
   }
 
-  private static List<Deed> withCauses(Deed interrupt) {
-    Deed before = interrupt.before();
-    return before == null ? List.of(interrupt) : List.of(before, interrupt);
+  private static List<Deed> withCauses(Deed deed) {
+    List<Deed> chain = new ArrayList<>();
+    for (Deed cause = deed; cause != null && chain.size() < MOST_CAUSES; cause = cause.before()) {
+      chain.add(0, cause);
+    }
+    return chain;
   }
 
   private static List<Deed> listOf(@Nullable Deed deed) {
