@@ -24,8 +24,7 @@ class JarIdentityTest {
   void pomPropertiesTellAll() throws IOException {
     Path jar = write("driver-9.jar", zip(Map.of(pom("driver"), properties("driver", "1.4"))));
     assertEquals(
-        new JarIdentity(
-            "driver-9.jar", List.of("com.acme:driver:1.4"), Told.POM_PROPERTIES, "1.4"),
+        new JarIdentity("driver-9.jar", List.of("com.acme:driver:1.4"), Told.POM_PROPERTIES, "1.4"),
         JarIdentity.ofLocation(jar.toUri().toString()));
   }
 
@@ -36,8 +35,7 @@ class JarIdentityTest {
             "all-1.jar",
             zip(
                 new TreeMap<>(
-                    Map.of(
-                        pom("a"), properties("a", "1"), pom("b"), properties("b", "2")))));
+                    Map.of(pom("a"), properties("a", "1"), pom("b"), properties("b", "2")))));
     assertEquals(
         new JarIdentity(
             "all-1.jar", List.of("com.acme:a:1", "com.acme:b:2"), Told.POM_PROPERTIES, null),
@@ -69,11 +67,9 @@ class JarIdentityTest {
             "1.4");
     String path = app.toUri().getRawPath();
     assertEquals(
-        expected,
-        JarIdentity.ofLocation("jar:file:" + path + "!/BOOT-INF/lib/driver-1.4.jar!/"));
+        expected, JarIdentity.ofLocation("jar:file:" + path + "!/BOOT-INF/lib/driver-1.4.jar!/"));
     assertEquals(
-        expected,
-        JarIdentity.ofLocation("jar:nested:" + path + "/!BOOT-INF/lib/driver-1.4.jar!/"));
+        expected, JarIdentity.ofLocation("jar:nested:" + path + "/!BOOT-INF/lib/driver-1.4.jar!/"));
   }
 
   @Test
@@ -81,8 +77,7 @@ class JarIdentityTest {
     Path app = write("app-1.jar", zip(Map.of(pom("app"), properties("app", "1"))));
     assertEquals(
         List.of("com.acme:app:1"),
-        JarIdentity.ofLocation(
-                "jar:nested:" + app.toUri().getRawPath() + "/!BOOT-INF/classes/!/")
+        JarIdentity.ofLocation("jar:nested:" + app.toUri().getRawPath() + "/!BOOT-INF/classes/!/")
             .coordinates());
   }
 

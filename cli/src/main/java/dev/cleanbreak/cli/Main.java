@@ -2,6 +2,7 @@ package dev.cleanbreak.cli;
 
 import dev.cleanbreak.cli.agent.ReportCommand;
 import dev.cleanbreak.cli.agent.RunCommand;
+import dev.cleanbreak.cli.agent.WatchCommand;
 import dev.cleanbreak.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -24,7 +25,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all is well", "1:a bad result; it is named", "2:bad usage"},
-    subcommands = {RunCommand.class, ReportCommand.class, DemoCommand.class, HelpCommand.class},
+    subcommands = {
+      RunCommand.class,
+      WatchCommand.class,
+      ReportCommand.class,
+      DemoCommand.class,
+      HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 public final class Main implements Runnable {

@@ -2,13 +2,7 @@ package dev.cleanbreak.report;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordedMethod;
-import jdk.jfr.consumer.RecordedStackTrace;
-import jdk.jfr.consumer.RecordedThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +10,6 @@ import org.jspecify.annotations.Nullable;
  * record. Core has told it at first hand, so all of it is certain.
  */
 final class CoreCutEvent {
-  /** Of a printed stack trace. */
-  private static final Pattern FRAME =
-      Pattern.compile("\\s*at (?:[^/(]*/)*([^/(]+)\\.([^.(]+)\\(([^:)]*)(?::(\\d+))?\\)");
-
-  private static final Pattern LIBRARY =
-      Pattern.compile("(java|javax|jdk|sun|com\\.sun)\\..*|dev\\.cleanbreak\\.[A-Z].*");
-
   private CoreCutEvent() {}
 
   static CutRecord record(RecordedEvent event, long id) {
@@ -87,7 +74,7 @@ final class CoreCutEvent {
     List<String> stack =
         FlightRecording.text(event, "byStack")
             .lines()
-            .filter(line -> FRAME.matcher(line).matches())
+            .filter(line -> line.strip().startsWith("at "))
             .map(line -> line.strip().substring("at ".length()))
             .toList();
     // The event has the time of the cut in milliseconds only.
@@ -98,66 +85,25 @@ final class CoreCutEvent {
             new ThreadInfo(by, event.getLong("byThreadId"), false),
             Math.max(0, millis) * 1_000_000,
             stack,
-            code(stack),
+            FlightStack.code(stack),
             null));
   }
 
-  private static @Nullable Code code(List<String> stack) {
-    for (String line : stack) {
-      Matcher frame = FRAME.matcher("at " + line);
-      if (frame.matches() && !LIBRARY.matcher(frame.group(1)).matches()) {
-        int number = frame.group(4) == null ? 0 : Integer.parseInt(frame.group(4));
-        return new Code(
-            frame.group(1),
-            frame.group(2),
-            frame.group(3),
-            number,
-            null,
-            List.of(),
-            Told.UNKNOWN,
-            null);
-      }
-    }
-    return null;
-  }
-
   private static Victim victim(RecordedEvent event) {
-    RecordedThread thread = event.getThread();
     String operation = FlightRecording.text(event, "operation").toLowerCase(Locale.ROOT);
     return new Victim(
-        thread(thread),
+        FlightStack.thread(event),
         Named.of(Operation.class, operation, Operation.CALL),
         textOrNull(event, "local"),
         textOrNull(event, "remote"),
         null,
         null,
-        stack(event.getStackTrace()),
+        FlightStack.of(event),
         event.getDuration("waited").toNanos());
-  }
-
-  private static ThreadInfo thread(@Nullable RecordedThread thread) {
-    if (thread == null) {
-      return new ThreadInfo("", 0, false);
-    }
-    String name = thread.getJavaName();
-    // Since 21; a virtual thread has no id of the system.
-    boolean virtual = thread.hasField("virtual") && thread.getBoolean("virtual");
-    return new ThreadInfo(name == null ? "" : name, thread.getJavaThreadId(), virtual);
   }
 
   private static @Nullable String textOrNull(RecordedEvent event, String field) {
     String text = FlightRecording.text(event, field);
     return text.isEmpty() ? null : text;
-  }
-
-  private static List<String> stack(@Nullable RecordedStackTrace trace) {
-    return trace == null ? List.of() : trace.getFrames().stream().map(CoreCutEvent::frame).toList();
-  }
-
-  /** Flight Recorder keeps no names of files. */
-  private static String frame(RecordedFrame frame) {
-    RecordedMethod method = frame.getMethod();
-    String type = method.getType().getName();
-    return type + "." + method.getName() + "(line " + frame.getLineNumber() + ")";
   }
 }

@@ -122,9 +122,10 @@ final class Attachment implements AutoCloseable {
   /**
    * Loads the agent, or speaks to it if it is there.
    *
+   * @param failure where the agent says why it fails, if it does
    * @throws Refused if the process takes no agents, or the agent failed
    */
-  void load(Path agent, String options) throws Refused {
+  void load(Path agent, String options, Path failure) throws Refused {
     try {
       jvm.loadAgent(agent.toString(), options);
     } catch (AgentLoadException e) {
@@ -136,12 +137,24 @@ final class Attachment implements AutoCloseable {
                   java >= 25 ? ", or watch it with --agentless" : ""),
           e);
     } catch (AgentInitializationException e) {
-      throw new Refused(
-          "the agent did not start in process %d (code %d); the process's standard error says why"
-              .formatted(pid, e.returnValue()),
-          e);
+      throw new Refused(failed(failure), e);
     } catch (IOException e) {
       throw gone(pid, e);
+    }
+  }
+
+  private String failed(Path failure) {
+    try {
+      String words = Files.readString(failure);
+      if (words.contains("in this JVM already")) {
+        return "the agent is in process %d already: another watch, or a start under the agent; 'cleanbreak watch --undo %d' takes it out"
+            .formatted(pid, pid);
+      }
+      return "the agent did not start in process %d: %s; the program runs on without it"
+          .formatted(pid, words);
+    } catch (IOException e) {
+      return "the agent did not start in process %d; the process's standard error says why"
+          .formatted(pid);
     }
   }
 

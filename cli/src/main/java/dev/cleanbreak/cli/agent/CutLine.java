@@ -4,6 +4,7 @@ import dev.cleanbreak.report.CutRecord;
 import dev.cleanbreak.report.Victim;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** A cut in one line of text. */
 final class CutLine {
@@ -22,9 +23,7 @@ final class CutLine {
     return TIME.format(cut.time())
         + " "
         + cut.verdict().text()
-        + (cut.expected()
-            ? " (orderly)"
-            : ", " + cut.certainty().name().toLowerCase(java.util.Locale.ROOT));
+        + (cut.expected() ? " (orderly)" : ", " + cut.certainty().name().toLowerCase(Locale.ROOT));
   }
 
   /** Whose call. */
