@@ -43,7 +43,7 @@ class MainTest {
           demo --transport pci | --transport pci: no transport is called "pci"; there are epoll, nio
           demo --loud          | --loud
           demo everything      | everything
-          dmeo                 | "There is no command 'dmeo'. There are: demo, help."
+          dmeo                 | "There is no command 'dmeo'. There are: run, watch, report, demo, help."
           """)
   void badUsageSaysWhatWasGivenAndWhatIsAccepted(String args, String message) {
     assertEquals(2, run(args.split(" ", -1)));

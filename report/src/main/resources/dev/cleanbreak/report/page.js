@@ -264,7 +264,7 @@
   function stackBlock(frames, label) {
     if (!frames.length) return el('p', {}, 'No stack was kept.');
     const own = frames.findIndex(frame => !isJdk(frame));
-    return el('pre', { class: 'stack', tabindex: 0, role: 'region', 'aria-label': label },
+    return el('pre', { class: 'stack', tabindex: 0, role: 'group', 'aria-label': label },
       frames.map((frame, i) => el('span', { class: i === own ? 'here' : isJdk(frame) ? 'jdk' : null }, withoutModule(frame) + '\n')));
   }
 

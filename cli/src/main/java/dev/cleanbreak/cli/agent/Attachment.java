@@ -60,7 +60,8 @@ final class Attachment implements AutoCloseable {
     }
   }
 
-  private static void demandOwnJvm(long pid) throws Refused {
+  /** Refuses a process that nothing may be sent to: no such one, another user's, no JVM. */
+  static void demandOwnJvm(long pid) throws Refused {
     ProcessHandle process =
         ProcessHandle.of(pid)
             .orElseThrow(() ->
@@ -149,6 +150,9 @@ final class Attachment implements AutoCloseable {
       if (words.contains("in this JVM already")) {
         return "the agent is in process %d already: another watch, or a start under the agent; 'cleanbreak watch --undo %d' takes it out"
             .formatted(pid, pid);
+      }
+      if (words.contains("no agent is in this JVM")) {
+        return "there is no agent in process %d; nothing is to be taken out".formatted(pid);
       }
       return "the agent did not start in process %d: %s; the program runs on without it"
           .formatted(pid, words);

@@ -69,6 +69,7 @@ final class MethodTrace implements AutoCloseable {
   private final Writer out;
   private final Deque<Deed> deeds = new ArrayDeque<>(); // newest first; of the stream's thread
   private long cuts; // of the stream's thread
+  private boolean closed; // guarded by this, as is the writing
 
   private MethodTrace(long pid, EventStream events, Writer out) {
     this.pid = pid;
@@ -235,7 +236,10 @@ final class MethodTrace implements AutoCloseable {
     return exception.equals("java.lang.InterruptedException") ? Operation.WAIT : Operation.CALL;
   }
 
-  private void write(Entry entry) {
+  private synchronized void write(Entry entry) {
+    if (closed) {
+      return;
+    }
     try {
       new JsonLinesWriter(out).write(entry);
       out.flush();
@@ -247,8 +251,11 @@ final class MethodTrace implements AutoCloseable {
   /** Ends the tracing in the process. */
   @Override
   public void close() throws IOException {
+    synchronized (this) {
+      closed = true;
+      out.close();
+    }
     events.close();
-    out.close();
     try {
       new Jcmd(pid).run("JFR.stop", "name=" + NAME);
     } catch (IOException e) {

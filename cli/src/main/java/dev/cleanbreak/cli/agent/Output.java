@@ -10,6 +10,19 @@ import java.nio.file.Path;
 final class Output {
   private Output() {}
 
+  /**
+   * Finds out, before anything is done, that a recording can be written; leaves it empty.
+   *
+   * @throws Refused if it cannot
+   */
+  static void demandWritable(Path file) throws Refused {
+    try {
+      Files.write(file, new byte[0]);
+    } catch (IOException e) {
+      throw new Refused("the recording cannot be written: " + why(file, e), e);
+    }
+  }
+
   /** Why {@code file} cannot be written, and what to do. */
   static String why(Path file, IOException e) {
     if (Files.isDirectory(file)) {

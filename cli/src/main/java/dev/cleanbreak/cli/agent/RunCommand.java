@@ -129,14 +129,13 @@ public final class RunCommand implements Callable<Integer> {
     return Path.of(name.substring(0, end) + "-%p" + name.substring(end));
   }
 
-  /** Finds out, before anything is started, that the recording can be written. */
   private static Recorded begin(Path pattern) throws Refused {
     Path folder = pattern.toAbsolutePath().getParent();
     try {
       if (pattern.toString().contains("%p")) {
         Files.delete(Files.createTempFile(folder, ".cleanbreak", ""));
       } else {
-        Files.write(pattern, new byte[0]);
+        Output.demandWritable(pattern);
       }
       return new Recorded(pattern);
     } catch (IOException e) {

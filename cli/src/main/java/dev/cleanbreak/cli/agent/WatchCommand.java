@@ -129,6 +129,7 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   private void undo(long process) throws Refused {
+    Attachment.demandOwnJvm(process);
     try (WatchFolder folder = new WatchFolder(process)) {
       tell(process, "undo,failure=" + folder.failure(), folder);
     } catch (IOException e) {
@@ -138,6 +139,10 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   private void watch(long process) throws Refused, InterruptedException {
+    Attachment.demandOwnJvm(process);
+    if (out != null) {
+      Output.demandWritable(out);
+    }
     for (String signal : List.of("INT", "TERM", "HUP")) {
       Signals.register(signal, leave::countDown);
     }
