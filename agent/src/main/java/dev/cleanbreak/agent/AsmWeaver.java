@@ -125,8 +125,10 @@ final class AsmWeaver implements Weaver {
     public void visitInsn(int opcode) {
       if (opcode == Opcodes.ICONST_M1 && probe.point() == Point.MINUS_ONE) {
         ended();
-      } else if (opcode == Opcodes.RETURN && probe.point() == Point.CONSTRUCTED) {
-        super.visitVarInsn(Opcodes.ALOAD, 0);
+      } else if (opcode >= Opcodes.IRETURN
+          && opcode <= Opcodes.RETURN
+          && probe.point() == Point.RETURN) {
+        key();
         hook();
       }
       super.visitInsn(opcode);

@@ -1,6 +1,8 @@
 package dev.cleanbreak.agent;
 
 import dev.cleanbreak.report.Code;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -37,6 +39,44 @@ final class Owners {
         jar.version());
   }
 
+  /** The frame that closed something by leaving its try-with-resources block; null if none did. */
+  @Nullable StackTraceElement leavesTryBlock(Frames stack) {
+    List<StackTraceElement> frames = stack.all();
+    for (int i = 1; i < frames.size(); i++) {
+      StackTraceElement frame = frames.get(i);
+      if (frames.get(i - 1).getMethodName().equals("close") && !Frames.isJdk(frame)) {
+        for (Class<?> type : classes(frame.getClassName())) {
+          byte[] bytes = bytesOf(type);
+          if (bytes != null
+              && TryBlocks.leavesOne(bytes, frame.getMethodName(), frame.getLineNumber())) {
+            return frame;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static byte @Nullable [] bytesOf(Class<?> type) {
+    String name = type.getName();
+    try (InputStream in =
+        type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
+      return in == null ? null : in.readAllBytes();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private List<Class<?>> classes(String name) {
+    List<Class<?>> named = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (type.getName().equals(name)) {
+        named.add(type);
+      }
+    }
+    return named;
+  }
+
   private JarIdentity jarOf(String className) {
     JarIdentity known = byClass.get(className);
     if (known == null) {
@@ -50,12 +90,10 @@ final class Owners {
 
   private List<JarIdentity> jarsOf(String className) {
     List<JarIdentity> jars = new ArrayList<>();
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (type.getName().equals(className)) {
-        JarIdentity jar = jarOf(type);
-        if (!jars.contains(jar)) {
-          jars.add(jar);
-        }
+    for (Class<?> type : classes(className)) {
+      JarIdentity jar = jarOf(type);
+      if (!jars.contains(jar)) {
+        jars.add(jar);
       }
     }
     return jars;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the field that holds what the deed or the cut is known by; null for the object itself
  * @param local the field with the local address, null for none; {@code this} for the object itself
  * @param remote the field with the remote address, likewise
- * @param since the first version of Java that has the method
+ * @param since the first version of Java that must have the method; older ones may
  * @param until the first one that has it no more
  */
 record Probe(
@@ -45,8 +45,8 @@ record Probe(
     MINUS_ONE,
     /** After the field {@code readEOF} was set; the hook gets the key and the addresses. */
     READ_EOF,
-    /** Before a constructor returns; the hook gets the new object. */
-    CONSTRUCTED
+    /** Before the method returns; the hook gets the key. */
+    RETURN
   }
 
   boolean stands(String aMethod, String aDescriptor) {
@@ -60,12 +60,11 @@ record Probe(
   /** The descriptor of the hook. */
   String hookDescriptor() {
     return switch (point) {
-      case ENTRY -> "(Ljava/lang/Object;)V";
+      case ENTRY, RETURN -> "(Ljava/lang/Object;)V";
       case ENTRY_WITH_ARGUMENT -> "(Ljava/lang/Object;Ljava/lang/Object;)V";
       case THROWN ->
           "(Ljava/lang/Object;Ljava/lang/Throwable;Ljava/lang/Object;Ljava/lang/Object;)V";
       case MINUS_ONE, READ_EOF -> "(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;)V";
-      case CONSTRUCTED -> "(Ljava/lang/Throwable;)V";
     };
   }
 

@@ -126,8 +126,17 @@ final class Probes {
     new Site("java.nio.channels.spi.AbstractSelector$1")
         .key("this$0")
         .at(Point.ENTRY_WITH_ARGUMENT, "interrupt", "(Ljava/lang/Thread;)V", "selectInterrupted")
+        // From 24 on, the way of a flag that was up before.
+        .since(Site.NEVER)
+        .deed("postInterrupt", "()V", "selectReturned")
         .addTo(all);
     new Site("sun.nio.ch.SelectorImpl").thrown("lockAndDoSelect", "(").addTo(all);
+    // A virtual thread's select, from 24 on and on Linux.
+    new Site("sun.nio.ch.EPollSelectorImpl")
+        .since(Site.NEVER)
+        .at(Point.RETURN, "timedPoll", "(J)I", "selectReturned")
+        .at(Point.RETURN, "untimedPoll", "(Z)I", "selectReturned")
+        .addTo(all);
     // What waits on these ends in the thread of who closes.
     new Site("sun.nio.ch.AsynchronousSocketChannelImpl").deed("close", "()V", "close").addTo(all);
     new Site("sun.nio.ch.AsynchronousServerSocketChannelImpl")
@@ -226,7 +235,7 @@ final class Probes {
     }
 
     Site born() {
-      return at(Point.CONSTRUCTED, "<init>", "(", "born");
+      return at(Point.RETURN, "<init>", "(", "born");
     }
 
     Site at(Point point, String method, String descriptor, String hook) {

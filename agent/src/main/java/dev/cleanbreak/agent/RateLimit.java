@@ -1,7 +1,6 @@
 package dev.cleanbreak.agent;
 
-import dev.cleanbreak.report.Act;
-import dev.cleanbreak.report.CutRecord;
+import dev.cleanbreak.agent.boot.Cut;
 import dev.cleanbreak.report.DroppedRecord;
 import java.time.Instant;
 import java.util.Iterator;
@@ -24,7 +23,7 @@ final class RateLimit {
     private long dropped;
   }
 
-  boolean permits(CutRecord cut) {
+  boolean permits(Cut cut) {
     String site = site(cut);
     if (!sites.containsKey(site) && sites.size() >= MOST_SITES) {
       site = "other call sites";
@@ -60,13 +59,16 @@ final class RateLimit {
     }
   }
 
-  private static String site(CutRecord cut) {
-    String kind = cut.verdict().id() + " of " + cut.victim().operation().id();
+  /** Where it was done, by the nearest frame that is no part of the JDK. */
+  private static String site(Cut cut) {
     if (cut.chain().isEmpty()) {
-      return kind;
+      return cut.ending() + ", nobody seen";
     }
-    Act act = cut.chain().get(0);
-    String frame = act.code() != null ? act.code().frame() : act.stack().toString();
-    return kind + " by " + frame;
+    StackTraceElement[] stack = cut.chain().get(0).stack();
+    StackTraceElement nearest = new Frames(stack).nearest();
+    if (nearest == null) {
+      return cut.ending() + " by " + (stack.length == 0 ? "?" : stack[stack.length - 1]);
+    }
+    return cut.ending() + " by " + nearest;
   }
 }

@@ -27,10 +27,10 @@ final class Recording implements Closeable {
   private final CutLog log;
   private final RateLimit limit = new RateLimit();
   private final @Nullable Writer out;
-  private final Thread thread = new Thread(this::run, "cleanbreak-agent");
+  private final Thread thread = thread(this::run, "cleanbreak-agent");
 
   /** Tells, before the JVM goes, what was cut at the end. */
-  private final Thread hook = new Thread(this::lastWords, "cleanbreak-agent-shutdown");
+  private final Thread hook = thread(this::lastWords, "cleanbreak-agent-shutdown");
 
   private volatile boolean closed;
 
@@ -42,6 +42,13 @@ final class Recording implements Closeable {
     log = new CutLog(options.log());
     out = options.out() == null ? null : open(options.out());
     thread.setDaemon(true);
+  }
+
+  /** Has nothing of the program: not its class loader, not its inheritable thread locals. */
+  private static Thread thread(Runnable task, String name) {
+    Thread thread = new Thread(null, task, name, 0, false);
+    thread.setContextClassLoader(null);
+    return thread;
   }
 
   private static Writer open(java.nio.file.Path file) throws IOException {
@@ -81,8 +88,9 @@ final class Recording implements Closeable {
   private void takeAll() {
     for (Cut cut = Recorder.take(); cut != null; cut = Recorder.take()) {
       try {
-        CutRecord record = telling.record(cut);
-        if (limit.permits(record)) {
+        // Asked before the work is done: in a storm most of it never is.
+        if (limit.permits(cut)) {
+          CutRecord record = telling.record(cut);
           write(record);
           log.cut(record);
         }

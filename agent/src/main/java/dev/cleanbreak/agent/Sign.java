@@ -37,20 +37,27 @@ record Sign(String type, @Nullable String method, Verdict verdict, Certainty cer
           sure("java.awt.EventDispatchThread", null, Verdict.UI_THREAD),
           sure("com.sun.javafx.application.PlatformImpl", null, Verdict.UI_THREAD),
           sure("org.eclipse.swt.widgets.Display", "readAndDispatch", Verdict.UI_THREAD),
-          likely("com.zaxxer.hikari.pool.", Verdict.POOL_EVICTION),
-          likely("org.apache.commons.pool", Verdict.POOL_EVICTION),
-          likely("org.apache.commons.dbcp", Verdict.POOL_EVICTION),
-          likely("org.apache.tomcat.jdbc.pool.", Verdict.POOL_EVICTION),
-          likely("com.mchange.v2.", Verdict.POOL_EVICTION),
-          likely("org.apache.http.impl.conn.PoolingHttpClient", Verdict.POOL_EVICTION),
-          likely("org.apache.http.pool.", Verdict.POOL_EVICTION),
-          likely("org.apache.hc.core5.pool.", Verdict.POOL_EVICTION),
-          likely("org.apache.hc.client5.http.impl.IdleConnectionEvictor", Verdict.POOL_EVICTION),
-          likely("okhttp3.internal.connection.RealConnectionPool", Verdict.POOL_EVICTION),
-          likely("okhttp3.ConnectionPool", Verdict.POOL_EVICTION),
+          likely(
+              "com.zaxxer.hikari.pool.PoolBase", "quietlyCloseConnection", Verdict.POOL_EVICTION),
+          likely(
+              "org.apache.commons.pool2.impl.GenericObjectPool", "destroy", Verdict.POOL_EVICTION),
+          likely(
+              "org.apache.commons.pool2.impl.GenericKeyedObjectPool",
+              "destroy",
+              Verdict.POOL_EVICTION),
+          likely(
+              "org.apache.tomcat.jdbc.pool.PooledConnection", "disconnect", Verdict.POOL_EVICTION),
+          likely("com.mchange.v2.resourcepool.", null, Verdict.POOL_EVICTION),
+          likely("org.apache.http.impl.conn.PoolingHttpClient", null, Verdict.POOL_EVICTION),
+          likely("org.apache.http.pool.", null, Verdict.POOL_EVICTION),
+          likely("org.apache.hc.core5.pool.", null, Verdict.POOL_EVICTION),
+          likely(
+              "org.apache.hc.client5.http.impl.IdleConnectionEvictor", null, Verdict.POOL_EVICTION),
+          likely("okhttp3.internal.connection.RealConnectionPool", null, Verdict.POOL_EVICTION),
+          likely("okhttp3.ConnectionPool", null, Verdict.POOL_EVICTION),
           sure("jdk.internal.net.http.ConnectionPool", null, Verdict.POOL_EVICTION),
           sure("sun.net.www.http.KeepAliveCache", null, Verdict.POOL_EVICTION),
-          likely("okio.AsyncTimeout", Verdict.TIMEOUT),
+          likely("okio.AsyncTimeout", null, Verdict.TIMEOUT),
           sure("jdk.internal.net.http.TimeoutEvent", null, Verdict.TIMEOUT),
           sure("jdk.internal.net.http.MultiExchange$TimedEvent", null, Verdict.TIMEOUT),
           sure("java.util.concurrent.CompletableFuture$Timeout", null, Verdict.TIMEOUT),
@@ -62,15 +69,15 @@ record Sign(String type, @Nullable String method, Verdict verdict, Certainty cer
           sure("java.util.concurrent.CompletableFuture$DelayedExecutor", null, Verdict.TIMER),
           sure("java.util.concurrent.DelayScheduler", null, Verdict.TIMER),
           sure("javax.swing.Timer", null, Verdict.TIMER),
-          likely("io.netty.util.HashedWheelTimer", Verdict.TIMER),
-          likely("org.quartz.simpl.", Verdict.TIMER));
+          likely("io.netty.util.HashedWheelTimer", null, Verdict.TIMER),
+          likely("org.quartz.simpl.", null, Verdict.TIMER));
 
   private static Sign sure(String type, @Nullable String method, Verdict verdict) {
     return new Sign(type, method, verdict, Certainty.CERTAIN);
   }
 
-  private static Sign likely(String type, Verdict verdict) {
-    return new Sign(type, null, verdict, Certainty.LIKELY);
+  private static Sign likely(String type, @Nullable String method, Verdict verdict) {
+    return new Sign(type, method, verdict, Certainty.LIKELY);
   }
 
   /** The frame that is this sign, null if there is none. */

@@ -47,7 +47,7 @@ final class Telling implements Teller {
       return known;
     }
     CutRecord record = make(cut);
-    cut.told(record);
+    cut.told(record, record.sentence());
     return record;
   }
 
@@ -56,7 +56,7 @@ final class Telling implements Teller {
     Frames stack = new Frames(thrown == null ? NO_STACK : thrown.getStackTrace());
     Operation operation = Operations.of(cut, stack);
     List<Act> chain = chain(cut);
-    Judgement judgement = new Verdicts(cut, operation, stack, isShutdown(cut)).judge();
+    Judgement judgement = new Verdicts(cut, operation, stack, owners, isShutdown(cut)).judge();
     return new CutRecord(
         cut.id(),
         Instant.EPOCH.plus(cut.epochMicros(), ChronoUnit.MICROS),

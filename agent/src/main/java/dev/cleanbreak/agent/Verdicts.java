@@ -20,6 +20,7 @@ final class Verdicts {
   private final Cut cut;
   private final Operation operation;
   private final Frames victim;
+  private final Owners owners;
   private final boolean shutdown;
   private final List<String> evidence = new ArrayList<>();
 
@@ -27,10 +28,11 @@ final class Verdicts {
    * @param victim the stack of the call
    * @param shutdown whether the JVM was on its way out when the first deed was done
    */
-  Verdicts(Cut cut, Operation operation, Frames victim, boolean shutdown) {
+  Verdicts(Cut cut, Operation operation, Frames victim, Owners owners, boolean shutdown) {
     this.cut = cut;
     this.operation = operation;
     this.victim = victim;
+    this.owners = owners;
     this.shutdown = shutdown;
   }
 
@@ -132,6 +134,12 @@ final class Verdicts {
     if (deed.threadId() == cut.threadId()) {
       evidence.add("the thread whose call it was did it itself");
       return judgement(Verdict.SELF, certainty(deed, Certainty.CERTAIN), false);
+    }
+    StackTraceElement leaving =
+        deed.kind() == Deed.Kind.CLOSE ? owners.leavesTryBlock(stack) : null;
+    if (leaving != null) {
+      evidence.add("the end of a try-with-resources block: " + leaving);
+      return judgement(Verdict.OTHER_THREAD_TRY_WITH_RESOURCES, Certainty.LIKELY, false);
     }
     if (isTimerByName(deed.threadName())) {
       evidence.add("the name of the thread that did it: \"" + deed.threadName() + "\"");

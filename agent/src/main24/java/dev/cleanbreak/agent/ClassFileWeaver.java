@@ -99,8 +99,9 @@ final class ClassFileWeaver implements Weaver {
     public void accept(CodeBuilder code, CodeElement element) {
       if (isMinusOne(element) && probe.point() == Point.MINUS_ONE) {
         ended(code);
-      } else if (element instanceof ReturnInstruction && probe.point() == Point.CONSTRUCTED) {
-        hook(code.aload(0));
+      } else if (element instanceof ReturnInstruction && probe.point() == Point.RETURN) {
+        key(code);
+        hook(code);
       }
       code.with(element);
       if (element instanceof LineNumber && !entered) {

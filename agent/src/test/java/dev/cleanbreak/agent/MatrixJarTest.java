@@ -1,7 +1,7 @@
 package dev.cleanbreak.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cleanbreak.report.CutRecord;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ class MatrixJarTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("keytool.txt").toFile())
             .start();
-    assertEquals(true, process.waitFor(60, TimeUnit.SECONDS), "keytool hangs");
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "keytool hangs");
     assertEquals(0, process.exitValue(), Files.readString(folder.resolve("keytool.txt")));
   }
 
@@ -101,7 +101,7 @@ class MatrixJarTest {
       program.go();
       List<String> without = program.linesUntil("done");
       assertEquals(1, without.size());
-      assertFalse(without.get(0).contains("culprit"), "after the undo: " + without);
+      assertTrue(without.get(0).endsWith("Socket closed\t"), "after the undo: " + without);
       assertEquals(cuts, Program.cuts(file), "after the undo");
       assertEquals(0, program.end(), program.errors());
     }

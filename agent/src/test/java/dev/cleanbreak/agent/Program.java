@@ -7,6 +7,7 @@ import dev.cleanbreak.report.CutRecord;
 import dev.cleanbreak.report.Entry;
 import dev.cleanbreak.report.JsonLinesReader;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -31,17 +32,34 @@ final class Program implements AutoCloseable {
 
   /** Starts {@code main} on that Java with those options of the JVM. */
   Program(int java, List<String> options, Class<?> main, String... arguments) throws IOException {
+    this(java, options, CLASSES.toString(), main, arguments);
+  }
+
+  /** The same, with a jar on the class path. */
+  static Program withClassPath(
+      int java, List<String> options, Path jar, Class<?> main, String... arguments)
+      throws IOException {
+    return new Program(java, options, CLASSES + File.pathSeparator + jar, main, arguments);
+  }
+
+  private Program(
+      int java, List<String> options, String classPath, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Jdk.java(java).toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
     command.addAll(options);
-    command.addAll(List.of("-cp", CLASSES.toString(), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
     err = Files.createTempFile("err", ".txt");
     process = new ProcessBuilder(command).redirectError(err.toFile()).start();
     out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     in = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
+  }
+
+  static Path jarOf(Class<?> type) throws Exception {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   static String agent(String options) {

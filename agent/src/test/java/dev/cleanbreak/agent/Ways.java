@@ -79,7 +79,7 @@ final class Ways {
   }
 
   /** A connected pair; the far end does nothing. */
-  private static Socket[] pair() throws Exception {
+  static Socket[] pair() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
       Socket near = new Socket(LOOPBACK, server.getLocalPort());
       return kept(new Socket[] {near, server.accept()});
@@ -448,6 +448,19 @@ final class Ways {
         stage -> {
           Selector selector = Selector.open();
           stage.call(selector::select).waits().by(() -> stage.victim().interrupt());
+        });
+    way(
+        "Selector select, interrupted before",
+        "interrupt",
+        stage -> {
+          Selector selector = Selector.open();
+          stage.call(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+              Thread.yield();
+            }
+            return selector.select();
+          });
+          stage.by(() -> stage.victim().interrupt());
         });
     way(
         "Selector select after close()",

@@ -29,6 +29,9 @@ public final class Cut {
   /** What the agent has made of it. */
   private volatile @Nullable Object told;
 
+  /** The same in one sentence: it outlives the agent. */
+  private volatile @Nullable String sentence;
+
   Cut(
       Ending ending,
       List<Deed> chain,
@@ -118,8 +121,13 @@ public final class Cut {
     return told;
   }
 
+  @Nullable String sentence() {
+    return sentence;
+  }
+
   /** Keeps what was made of it, and lets go of the exception. */
-  public void told(Object record) {
+  public void told(Object record, String words) {
+    sentence = words;
     told = record;
     thrown = null;
   }

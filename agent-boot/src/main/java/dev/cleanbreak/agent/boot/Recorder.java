@@ -167,10 +167,18 @@ public final class Recorder {
     }
   }
 
+  /** A select by a virtual thread, which is no more than a poll, returns. */
+  public static void selectReturned(Object selector) {
+    if (on && Thread.currentThread().isInterrupted()) {
+      selectInterrupted(selector, Thread.currentThread());
+    }
+  }
+
   /** An exception is made that says all by itself: an interrupt, an asynchronous close. */
-  public static void born(Throwable exception) {
+  public static void born(Object made) {
     if (on) {
       try {
+        Throwable exception = (Throwable) made;
         if (exception instanceof AsynchronousCloseException) {
           closedAsynchronously(exception);
         } else {
@@ -344,6 +352,10 @@ public final class Recorder {
   }
 
   static String sentence(Cut cut) {
+    String known = cut.sentence();
+    if (known != null) {
+      return known;
+    }
     Teller words = teller;
     if (words != null) {
       try {
