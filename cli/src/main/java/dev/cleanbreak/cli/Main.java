@@ -17,11 +17,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code cleanbreak} command. */
 @Command(
     name = "cleanbreak",
-    description = "Blocking sockets whose calls can be cut cleanly.",
+    description = {
+      "Blocking sockets whose calls can be cut cleanly, and an agent that names who cut a call."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  cleanbreak demo           a jammed printer, on the JDK's sockets and on ours",
-      "  cleanbreak demo --help    what it can do"
+      "  cleanbreak demo                       a jammed printer, on the JDK's sockets and on ours",
+      "  cleanbreak run -- java -jar app.jar   names who cuts the calls of a program",
+      "  cleanbreak watch                      the same for one that runs already",
+      "  cleanbreak run --help                 what it can do"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all is well", "1:a bad result; it is named", "2:bad usage"},

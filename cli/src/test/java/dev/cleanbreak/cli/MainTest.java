@@ -91,4 +91,14 @@ class MainTest {
     assertTrue(out.toString().contains("Every Cleanbreak row holds"), out::toString);
     assertTrue(err.toString().contains("2 of 2 calls cut"), err::toString);
   }
+
+  @Test
+  void theSecondHalfNamesWhoCutOnTheJdksSockets() {
+    int code = run("demo", "--only", "close,scope-cancel", "--wire", "plain", "--limit", "1");
+    assertEquals(0, code, err::toString);
+    assertTrue(
+        out.toString().contains("named the code in 8 of 8; without the agent in none."),
+        out::toString);
+    assertTrue(out.toString().contains("cut by thread \"spooler-timer\""), out::toString);
+  }
 }

@@ -29,10 +29,9 @@ public final class AgentJar {
    */
   static Path path() throws Refused {
     return find()
-        .orElseThrow(
-            () ->
-                new Refused(
-                    "the agent's jar, cleanbreak-agent.jar, is not beside this command's; install both again"));
+        .orElseThrow(() ->
+            new Refused(
+                "the agent's jar, cleanbreak-agent.jar, is not beside this command's; install both again"));
   }
 
   /**

@@ -31,7 +31,13 @@ record SecondHalf(List<Report> reports) {
   }
 
   static boolean isNamed(Report report) {
-    return report instanceof Row row && row.cell().way().culprit.equals(row.culprit());
+    return report instanceof Row row && row.cell().way().culpritOnJdk().equals(row.culprit());
+  }
+
+  private static String miss(Report report) {
+    return "not named: "
+        + report.cell()
+        + (report instanceof Row row ? ": " + row.exception() : "");
   }
 
   void print(PrintWriter out) {
@@ -48,13 +54,12 @@ record SecondHalf(List<Report> reports) {
         examples.putIfAbsent(row.cell().way(), row);
       }
     }
-    examples.forEach(
-        (way, row) -> {
-          out.println();
-          out.println(Label.of(way) + ": " + way.text);
-          out.println("  " + row.exception() + ": " + row.message());
-          Table.wrap("Suppressed: " + row.agent()).forEach(line -> out.println("    " + line));
-        });
+    examples.forEach((way, row) -> {
+      out.println();
+      out.println(Label.of(way) + ": " + way.text);
+      out.println("  " + row.exception() + ": " + row.message());
+      Table.wrap("Suppressed: " + row.agent()).forEach(line -> out.println("    " + line));
+    });
     out.println();
     out.println(
         "Of these calls the exception named the code in "
@@ -62,8 +67,6 @@ record SecondHalf(List<Report> reports) {
             + " of "
             + reports.size()
             + "; without the agent in none.");
-    reports.stream()
-        .filter(each -> !isNamed(each))
-        .forEach(each -> out.println("not named: " + each.cell()));
+    reports.stream().filter(each -> !isNamed(each)).forEach(each -> out.println(miss(each)));
   }
 }

@@ -2,12 +2,19 @@ package dev.cleanbreak.cli.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cleanbreak.CancelScope;
+import dev.cleanbreak.CancelledIOException;
+import dev.cleanbreak.CleanSocket;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import jdk.jfr.Recording;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,5 +105,30 @@ class ReportCommandTest {
     page = folder;
     assertEquals(1, report(recording));
     assertTrue(err.toString().contains("is a folder"), err::toString);
+  }
+
+  /** Cleanbreak's own sockets tell Flight Recorder of their cuts, and need no agent. */
+  @Test
+  void readsTheCutsOfCleanbreaksSocketsFromFlightRecorder() throws Exception {
+    recording = folder.resolve("app.jfr");
+    try (Recording recorder = new Recording();
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      recorder.enable("dev.cleanbreak.Cut");
+      recorder.enable("jdk.JVMInformation");
+      recorder.start();
+      try (CleanSocket socket = new CleanSocket()) {
+        socket.connect(server.getLocalSocketAddress());
+        CancelScope scope = CancelScope.open("job 17");
+        scope.cancel("enough");
+        assertThrows(
+            CancelledIOException.class, () -> scope.run(() -> socket.getInputStream().read()));
+      }
+      recorder.dump(recording);
+    }
+    assertEquals(0, report(recording), err::toString);
+    assertTrue(out.toString().startsWith("1 call cut"), out::toString);
+    assertTrue(out.toString().contains("ReportCommandTest."), out::toString);
+    String html = Files.readString(page);
+    assertTrue(html.contains("cancelled (scope \\\"job 17\\\"): enough; by thread"), html);
   }
 }

@@ -107,6 +107,7 @@ class DemoTest {
   void aClosedWorkshopStartsNothing() throws Exception {
     Workshop workshop = new Workshop();
     workshop.close();
-    assertThrows(IOException.class, () -> workshop.start("printer", PrinterProcess.class, List.of()));
+    assertThrows(
+        IOException.class, () -> workshop.start("printer", PrinterProcess.class, List.of()));
   }
 }
