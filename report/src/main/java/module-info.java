@@ -3,6 +3,7 @@
 module dev.cleanbreak.report {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.core;
+  requires static transitive jdk.jfr;
 
   exports dev.cleanbreak.report;
 }

@@ -6,6 +6,9 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class AgentMain {
   private static final String BOOT_CLASS = "dev.cleanbreak.agent.boot.Recorder";
   private static final String AGENT_CLASS = "dev.cleanbreak.agent.Agent";
+
+  /** The option that names a file for the words of a failure, for those who attach. */
+  private static final String FAILURE = "failure=";
 
   private static final Object LOCK = new Object();
 
@@ -42,20 +48,22 @@ public final class AgentMain {
   /**
    * In a running JVM.
    *
-   * @param options see docs/agent/README.md; {@code undo} takes the agent out
+   * @param options see docs/agent/README.md; {@code undo} takes the agent out; {@code failure=FILE}
+   *     names a file for the words, should it fail
    * @param instrumentation the JVM's
    * @throws Exception which ends the attempt to attach
    */
   public static void agentmain(@Nullable String options, Instrumentation instrumentation)
       throws Exception {
     try {
-      if ("undo".equals(options)) {
+      if (options != null && options.split(",", -1)[0].equals("undo")) {
         undo();
       } else {
         install(options == null ? "" : options, instrumentation);
       }
     } catch (Exception | LinkageError e) {
       tell(e);
+      tellAttacher(options, e);
       throw e;
     }
   }
@@ -121,13 +129,30 @@ public final class AgentMain {
     return new File(URI.create(file.substring(0, file.indexOf("!/"))));
   }
 
-  /** The first cause that has words, since reflection wraps. */
+  /** Whoever attaches hears only that it failed, unless it names a file for the words. */
+  private static void tellAttacher(@Nullable String options, Throwable failure) {
+    for (String option : options == null ? new String[0] : options.split(",", -1)) {
+      if (option.startsWith(FAILURE)) {
+        try {
+          Files.writeString(Path.of(option.substring(FAILURE.length())), words(failure));
+        } catch (IOException | InvalidPathException e) {
+          // Then it hears only that it failed.
+        }
+      }
+    }
+  }
+
   private static void tell(Throwable failure) {
+    System.err.println(
+        "cleanbreak: no agent: " + words(failure) + "; the program runs on without it");
+  }
+
+  /** The first cause that has words, since reflection wraps. */
+  private static String words(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && cause instanceof InvocationTargetException) {
       cause = cause.getCause();
     }
-    String words = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    System.err.println("cleanbreak: no agent: " + words + "; the program runs on without it");
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }

@@ -29,7 +29,7 @@ record Options(@Nullable Path out, Log log) {
       String name = equals < 0 ? option : option.substring(0, equals);
       String value = equals < 0 ? "" : option.substring(equals + 1);
       switch (name) {
-        case "" -> {}
+        case "", "failure" -> {} // the latter is AgentMain's
         case "out" -> out = path(value);
         case "log" -> log = log(value);
         default ->

@@ -1,5 +1,8 @@
 package dev.cleanbreak.cli;
 
+import dev.cleanbreak.cli.agent.ReportCommand;
+import dev.cleanbreak.cli.agent.RunCommand;
+import dev.cleanbreak.cli.agent.WatchCommand;
 import dev.cleanbreak.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -14,15 +17,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code cleanbreak} command. */
 @Command(
     name = "cleanbreak",
-    description = "Blocking sockets whose calls can be cut cleanly.",
+    description = {
+      "Blocking sockets whose calls can be cut cleanly, and an agent that names who cut a call."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  cleanbreak demo           a jammed printer, on the JDK's sockets and on ours",
-      "  cleanbreak demo --help    what it can do"
+      "  cleanbreak demo                       a jammed printer, on the JDK's sockets and on ours",
+      "  cleanbreak run -- java -jar app.jar   names who cuts the calls of a program",
+      "  cleanbreak watch                      the same for one that runs already",
+      "  cleanbreak run --help                 what it can do"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all is well", "1:a bad result; it is named", "2:bad usage"},
-    subcommands = {DemoCommand.class, HelpCommand.class},
+    subcommands = {
+      RunCommand.class,
+      WatchCommand.class,
+      ReportCommand.class,
+      DemoCommand.class,
+      HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 public final class Main implements Runnable {

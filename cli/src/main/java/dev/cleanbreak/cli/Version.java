@@ -3,10 +3,18 @@ package dev.cleanbreak.cli;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version, as the jar's manifest has it. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
+  /** Made by picocli. */
+  Version() {}
+
+  /** The number alone. */
+  public static String ofThis() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not from a jar)" : version;
+  }
+
   @Override
   public String[] getVersion() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return new String[] {"cleanbreak " + (version == null ? "(not from a jar)" : version)};
+    return new String[] {"cleanbreak " + ofThis()};
   }
 }

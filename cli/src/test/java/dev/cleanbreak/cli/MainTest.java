@@ -43,7 +43,7 @@ class MainTest {
           demo --transport pci | --transport pci: no transport is called "pci"; there are epoll, nio
           demo --loud          | --loud
           demo everything      | everything
-          dmeo                 | "There is no command 'dmeo'. There are: demo, help."
+          dmeo                 | "There is no command 'dmeo'. There are: run, watch, report, demo, help."
           """)
   void badUsageSaysWhatWasGivenAndWhatIsAccepted(String args, String message) {
     assertEquals(2, run(args.split(" ", -1)));
@@ -90,5 +90,15 @@ class MainTest {
     assertEquals(0, code, err::toString);
     assertTrue(out.toString().contains("Every Cleanbreak row holds"), out::toString);
     assertTrue(err.toString().contains("2 of 2 calls cut"), err::toString);
+  }
+
+  @Test
+  void theSecondHalfNamesWhoCutOnTheJdksSockets() {
+    int code = run("demo", "--only", "close,scope-cancel", "--wire", "plain", "--limit", "1");
+    assertEquals(0, code, err::toString);
+    assertTrue(
+        out.toString().contains("named the code in 8 of 8; without the agent in none."),
+        out::toString);
+    assertTrue(out.toString().contains("cut by thread \"spooler-timer\""), out::toString);
   }
 }

@@ -14,14 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param cutKind the label of the kind of cut that it carries, or null
  * @param thread the thread that it names, or null
  * @param culprit the third-party code in its stacks, as Class.method, or null
+ * @param agent the sentence that the agent has put into it, or null
  */
-record Blame(Who who, @Nullable String cutKind, @Nullable String thread, @Nullable String culprit) {
+record Blame(
+    Who who,
+    @Nullable String cutKind,
+    @Nullable String thread,
+    @Nullable String culprit,
+    @Nullable String agent) {
   private static final String THIRD_PARTY = SpoolerTimer.class.getPackageName() + ".";
 
   static Blame of(@Nullable Throwable thrown) {
     String kind = null;
     String thread = null;
     String culprit = null;
+    String agent = null;
     boolean ownLimit = false;
     boolean unseen = false;
     for (Throwable each = thrown; each != null; each = each.getCause()) {
@@ -34,6 +41,12 @@ record Blame(Who who, @Nullable String cutKind, @Nullable String thread, @Nullab
       }
       ownLimit |= each instanceof SocketTimeoutException;
       culprit = culprit == null ? thirdParty(each) : culprit;
+      for (Throwable suppressed : each.getSuppressed()) {
+        if (culprit == null && thirdParty(suppressed) != null) {
+          culprit = thirdParty(suppressed);
+          agent = suppressed.getMessage();
+        }
+      }
     }
     Who who = Who.SILENT;
     if (culprit != null) {
@@ -43,7 +56,7 @@ record Blame(Who who, @Nullable String cutKind, @Nullable String thread, @Nullab
     } else if (ownLimit) {
       who = Who.OWN_LIMIT;
     }
-    return new Blame(who, kind, thread, culprit);
+    return new Blame(who, kind, thread, culprit, agent);
   }
 
   private static boolean saysUnseen(Throwable each, CutException cut) {

@@ -268,7 +268,8 @@ final class CellRun {
         blame.cutKind(),
         blame.who(),
         blame.thread(),
-        blame.culprit());
+        blame.culprit(),
+        blame.agent());
   }
 
   /** Whether the rest of the job and one exchange more go through, in time. */

@@ -23,19 +23,21 @@ final class ChildProcess implements AutoCloseable {
   /**
    * Starts {@code main}.
    *
+   * @param flags more of them for its JVM
    * @param folder where its log goes
    */
-  ChildProcess(String name, Class<?> main, Path folder) throws IOException {
+  ChildProcess(String name, Class<?> main, List<String> flags, Path folder) throws IOException {
     this.name = name;
     this.log = folder.resolve(name + ".log");
-    this.process = new ProcessBuilder(command(main)).redirectError(log.toFile()).start();
+    this.process = new ProcessBuilder(command(main, flags)).redirectError(log.toFile()).start();
   }
 
-  private static List<String> command(Class<?> main) {
+  private static List<String> command(Class<?> main, List<String> flags) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // They live for seconds: start fast, stay small.
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+    command.addAll(flags);
     Module module = main.getModule();
     String transport = module.isNamed() ? EPOLL : "ALL-UNNAMED";
     command.add("--enable-native-access=" + transport);

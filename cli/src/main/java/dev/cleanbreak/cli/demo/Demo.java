@@ -22,17 +22,20 @@ final class Demo {
   private final List<Cell> cells;
   private final Duration limit;
   private final String transport;
+  private final List<String> clientFlags;
 
   /**
    * A run of {@code cells}.
    *
    * @param limit how long a call may hang after its cut
    * @param transport the name of the one that Cleanbreak's sockets use
+   * @param clientFlags for the JVM of the print client
    */
-  Demo(List<Cell> cells, Duration limit, String transport) {
+  Demo(List<Cell> cells, Duration limit, String transport, List<String> clientFlags) {
     this.cells = List.copyOf(cells);
     this.limit = limit;
     this.transport = transport;
+    this.clientFlags = List.copyOf(clientFlags);
   }
 
   /**
@@ -46,8 +49,8 @@ final class Demo {
     try (Workshop workshop = new Workshop()) {
       boolean tls = cells.stream().anyMatch(cell -> cell.wire() == Wire.TLS);
       Certificate certificate = tls ? Certificate.make(workshop.folder()) : null;
-      ChildProcess printer = workshop.start("printer", PrinterProcess.class);
-      ChildProcess client = workshop.start("client", ClientProcess.class);
+      ChildProcess printer = workshop.start("printer", PrinterProcess.class, List.of());
+      ChildProcess client = workshop.start("client", ClientProcess.class, clientFlags);
       PrinterPorts ports = turnOn(printer, certificate);
       return readReports(
           client, new Assignment(ports, certificate, limit.toMillis(), transport, cells), progress);

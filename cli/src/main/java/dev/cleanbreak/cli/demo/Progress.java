@@ -1,6 +1,6 @@
 package dev.cleanbreak.cli.demo;
 
-import java.io.Console;
+import dev.cleanbreak.cli.Terminals;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 
@@ -11,19 +11,13 @@ final class Progress implements Consumer<Report>, AutoCloseable {
 
   private final PrintWriter err;
   private final int cells;
-  private final boolean terminal = isTerminal();
+  private final boolean terminal = Terminals.isInteractive();
   private int done;
 
   Progress(PrintWriter err, int cells) {
     this.err = err;
     this.cells = cells;
     show("starting a printer and a print client ...");
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // it still is, with -Djdk.console=java.base
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 
   @Override

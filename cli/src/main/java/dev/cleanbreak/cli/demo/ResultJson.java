@@ -11,7 +11,7 @@ import java.util.List;
 final class ResultJson {
   private ResultJson() {}
 
-  static void write(Result result, Writer out) {
+  static void write(Result result, SecondHalf second, Writer out) {
     try (JsonGenerator json =
         new JsonFactory()
             .configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false)
@@ -33,11 +33,28 @@ final class ResultJson {
         json.writeEndObject();
       }
       json.writeEndArray();
+      write(second, json);
       json.writeEndObject();
       json.writeRaw('\n');
     } catch (IOException e) {
       throw new UncheckedIOException("the JSON cannot be written", e);
     }
+  }
+
+  private static void write(SecondHalf second, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("underTheAgent");
+    for (Report each : second.reports()) {
+      json.writeStartObject();
+      write(each.cell(), json);
+      json.writeBooleanField("named", SecondHalf.isNamed(each));
+      if (each instanceof Row row) {
+        json.writeStringField("exception", row.exception());
+        json.writeStringField("message", row.message());
+        json.writeStringField("agent", row.agent());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void write(Cell cell, JsonGenerator json) throws IOException {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param who what it says of who did it
  * @param whoThread the thread that it names, or null
  * @param culprit the third-party code that it names, as Class.method, or null
+ * @param agent the sentence that the agent has put into it, or null
  */
 record Row(
     Cell cell,
@@ -41,7 +42,8 @@ record Row(
     @Nullable String cutKind,
     Who who,
     @Nullable String whoThread,
-    @Nullable String culprit)
+    @Nullable String culprit,
+    @Nullable String agent)
     implements Report {
 
   /** How a call ended. */

@@ -66,7 +66,7 @@ final class Table {
   }
 
   /** The lines of {@code text}, broken at spaces. */
-  private static List<String> wrap(String text) {
+  static List<String> wrap(String text) {
     List<String> lines = new ArrayList<>();
     String rest = text;
     while (rest.length() > WIDTH) {

@@ -71,6 +71,11 @@ enum Way {
     return who == Who.OWN_LIMIT;
   }
 
+  /** The third-party code that ends the call on the JDK's sockets; empty if there is none. */
+  String culpritOnJdk() {
+    return this == SCOPE_CANCEL ? "StatusWindow.closeConnection" : culprit;
+  }
+
   boolean appliesTo(Blocked call) {
     return switch (this) {
       case READ_TIMEOUT -> call == Blocked.READ;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -28,12 +29,13 @@ final class Workshop implements AutoCloseable {
     return folder;
   }
 
-  /** Starts a process that ends with the workshop. */
-  synchronized ChildProcess start(String name, Class<?> main) throws IOException {
+  /** Starts a process that ends with the workshop; its JVM gets the flags. */
+  synchronized ChildProcess start(String name, Class<?> main, List<String> flags)
+      throws IOException {
     if (closed) {
       throw new IOException("the demo is being shut down");
     }
-    ChildProcess child = new ChildProcess(name, main, folder);
+    ChildProcess child = new ChildProcess(name, main, flags, folder);
     processes.push(child);
     return child;
   }

@@ -41,7 +41,7 @@ class DemoTest {
                 && (cell.way() == Way.INTERRUPT && cell.wire() == Wire.PLAIN
                     || cell.way() == Way.CLOSE && cell.wire() == Wire.TLS));
     List<Report> heard = new ArrayList<>();
-    List<Report> reports = new Demo(cells, LIMIT, "nio").run(heard::add);
+    List<Report> reports = new Demo(cells, LIMIT, "nio", List.of()).run(heard::add);
 
     assertEquals(cells, reports.stream().map(Report::cell).toList());
     assertEquals(Set.copyOf(reports), Set.copyOf(heard));
@@ -79,7 +79,7 @@ class DemoTest {
   @Test
   void aProcessThatDiesIsReportedWithWhatItPrinted() throws Exception {
     try (Workshop workshop = new Workshop();
-        ChildProcess child = workshop.start("client", ClientProcess.class)) {
+        ChildProcess child = workshop.start("client", ClientProcess.class, List.of())) {
       child.input().write("no assignment".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       child.input().close();
       child.output().readAllBytes();
@@ -92,7 +92,7 @@ class DemoTest {
   @Test
   void childrenEndWithTheirInput() throws Exception {
     try (Workshop workshop = new Workshop()) {
-      ChildProcess printer = workshop.start("printer", PrinterProcess.class);
+      ChildProcess printer = workshop.start("printer", PrinterProcess.class, List.of());
       printer.input().write("\n\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       printer.input().flush();
       assertTrue(printer.output().read() >= 0, "it is up");
@@ -107,6 +107,7 @@ class DemoTest {
   void aClosedWorkshopStartsNothing() throws Exception {
     Workshop workshop = new Workshop();
     workshop.close();
-    assertThrows(IOException.class, () -> workshop.start("printer", PrinterProcess.class));
+    assertThrows(
+        IOException.class, () -> workshop.start("printer", PrinterProcess.class, List.of()));
   }
 }

@@ -51,7 +51,8 @@ class VerdictTest {
           cutKind,
           who,
           "ui-events",
-          culprit);
+          culprit,
+          null);
     }
 
     Good interrupted() {
@@ -177,7 +178,7 @@ class VerdictTest {
   void theJsonIsOneDocumentAndSaysWhatIsBroken() throws Exception {
     row.lost = 17;
     StringWriter text = new StringWriter();
-    ResultJson.write(result(row.row(), new Good().row()), text);
+    ResultJson.write(result(row.row(), new Good().row()), new SecondHalf(List.of()), text);
     int holds = 0;
     int broken = 0;
     try (JsonParser json = new JsonFactory().createParser(text.toString())) {
