@@ -16,29 +16,22 @@ import java.util.stream.Stream;
 /**
  * What the machine can do without a JVM: the same ping-pong in another language, compiled here and
  * run in a process of its own. It is there only where its compiler is.
+ *
+ * @param compiler with its options, but for the program's name and the source's
+ * @param more one more argument for the program; empty for none
  */
-enum NativeEcho implements EchoVariant {
-  C("C, blocking recv and send", "echo.c", "cc -O2 -pthread -o", "block"),
-  C_PPOLL("C, ppoll with an eventfd, recv and send", "echo.c", "cc -O2 -pthread -o", "ppoll"),
-  GO("Go, net with a deadline for each call", "echo.go", "go build -o", "");
+record NativeEcho(String name, String source, String compiler, String more) implements EchoVariant {
+  private static final String CC = "cc -O2 -pthread -o";
 
-  private final String title;
-  private final String source;
-  private final String compiler;
-
-  /** One more argument; empty for none. */
-  private final String more;
-
-  NativeEcho(String title, String source, String compiler, String more) {
-    this.title = title;
-    this.source = source;
-    this.compiler = compiler;
-    this.more = more;
-  }
+  private static final List<NativeEcho> ALL =
+      List.of(
+          new NativeEcho("C, blocking recv and send", "echo.c", CC, "block"),
+          new NativeEcho("C, ppoll with an eventfd, recv and send", "echo.c", CC, "ppoll"),
+          new NativeEcho("Go, net with a deadline for each call", "echo.go", "go build -o", ""));
 
   /** Those whose compiler is here. */
   static List<NativeEcho> here() {
-    return Stream.of(values())
+    return ALL.stream()
         .filter(each ->
             Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, each.words()[0]))))
@@ -51,7 +44,7 @@ enum NativeEcho implements EchoVariant {
 
   @Override
   public Variant open(EchoLoad load) throws IOException {
-    return new Program(title, compile(), load, more);
+    return new Program(name, compile(), load, more);
   }
 
   private Path compile() throws IOException {

@@ -15,10 +15,11 @@ record Spread(double low, double median, double high) {
    * @throws IllegalArgumentException if there are no values
    */
   static Spread of(double[] values) {
+    double median = median(values);
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int cut = outside(sorted.length);
-    return new Spread(sorted[cut], median(values), sorted[sorted.length - 1 - cut]);
+    return new Spread(sorted[cut], median, sorted[sorted.length - 1 - cut]);
   }
 
   /** How many of {@code n} sorted values lie outside of the interval at either end. */
