@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 record OneWay(int bytes, boolean slower, ThreadKind threads) implements Scene {
   private static final double GOAL = 1.05;
   private static final double SLOWER_GOAL = 1.0;
+  private static final double MIB = 1024 * 1024;
 
   static List<OneWay> all() {
     return Stream.of(ThreadKind.values())
@@ -35,7 +36,10 @@ record OneWay(int bytes, boolean slower, ThreadKind threads) implements Scene {
       for (OneWayVariant.Kind kind : OneWayVariant.Kind.values()) {
         open.add(new OneWayVariant(kind, this));
       }
-      return new SceneResult(Interleaved.run(open, plan, progress), List.of());
+      return new SceneResult(
+          Interleaved.run(open, plan, progress),
+          SystemCalls.forRoundTrip(open, plan, progress),
+          List.of());
     } finally {
       Interleaved.close(open);
     }
@@ -43,13 +47,23 @@ record OneWay(int bytes, boolean slower, ThreadKind threads) implements Scene {
 
   @Override
   public Table table(SceneResult result) {
-    Table table = new Table("both ends", "MiB/s", "÷ " + OneWayVariant.Kind.SOCKET.title);
-    Series socket = result.of(OneWayVariant.Kind.SOCKET.title);
-    for (Series series : result.series()) {
+    Table table =
+        new Table(
+            "both ends",
+            "MiB/s",
+            "÷ " + OneWayVariant.Kind.SOCKET.title,
+            "µs of CPU for a write",
+            "system calls");
+    SceneResult rates = result.column(RoundTrips.PER_SECOND);
+    SceneResult cpu = result.column(RoundTrips.CPU_MICROS);
+    Series socket = rates.of(OneWayVariant.Kind.SOCKET.title);
+    for (Series series : rates.series()) {
       table.row(
           series.variant(),
-          Table.spread(series.spread(), 0),
-          Table.spread(series.ratioTo(socket), 3));
+          Table.spread(series.spread().times(bytes / MIB), 0),
+          Table.spread(series.ratioTo(socket), 3),
+          Table.spread(cpu.of(series.variant()).spread(), 1),
+          Table.number(result.systemCallsOf(series.variant()), 2));
     }
     return table;
   }
@@ -57,13 +71,14 @@ record OneWay(int bytes, boolean slower, ThreadKind threads) implements Scene {
   @Override
   public List<Goal> goals(SceneResult result) {
     double bound = slower ? SLOWER_GOAL : GOAL;
+    SceneResult rates = result.column(RoundTrips.PER_SECOND);
     return List.of(
         Goal.atLeast(
             title(),
             "Cleanbreak (epoll) ≥ " + bound + " × java.net.Socket",
-            result
+            rates
                 .of(OneWayVariant.Kind.EPOLL.title)
-                .ratioTo(result.of(OneWayVariant.Kind.SOCKET.title)),
+                .ratioTo(rates.of(OneWayVariant.Kind.SOCKET.title)),
             3,
             bound));
   }

@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A connection whose one end writes for the length of a round; MiB a second that were read. */
+/** A connection whose one end writes for the length of a round; what is counted are the writes. */
 final class OneWayVariant implements Variant {
-  private static final double MIB = 1024 * 1024;
   private static final long REST_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long HANG_SECONDS = 60;
 
@@ -74,18 +73,19 @@ final class OneWayVariant implements Variant {
 
   @Override
   public double[] round(Duration slice) throws Exception {
-    long began = System.nanoTime();
-    FutureTask<Long> writing = new FutureTask<>(() -> write(began + slice.toNanos()));
+    RoundTrips round = new RoundTrips();
+    long end = System.nanoTime() + slice.toNanos();
+    FutureTask<Long> writing = new FutureTask<>(() -> write(end));
     FutureTask<Long> reading = new FutureTask<>(this::read);
     scene.threads().start("reader", reading);
     scene.threads().start("writer", writing);
     long read = reading.get(HANG_SECONDS, TimeUnit.SECONDS);
-    double elapsed = System.nanoTime() - began;
+    double[] figures = round.end(read / scene.bytes());
     long written = writing.get(HANG_SECONDS, TimeUnit.SECONDS);
     if (read != written) {
       throw new IllegalStateException(read + " bytes of " + written + " were read");
     }
-    return new double[] {read / MIB * 1e9 / elapsed};
+    return figures;
   }
 
   /** Writes until {@code end}; the last byte is a 1. */

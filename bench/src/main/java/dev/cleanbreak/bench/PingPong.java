@@ -3,27 +3,20 @@ package dev.cleanbreak.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * How fast messages go to and fro between two ends of the same kind.
- *
- * @param alone whether only the Linux transport runs, as in a program that has one kind of sockets:
- *     what the compiler makes of its code is not that of code which serves many kinds
- */
-record PingPong(EchoLoad load, boolean alone) implements Scene {
+/** How fast messages go to and fro between two ends of the same kind. */
+record PingPong(EchoLoad load) implements Scene {
   private static final double GOAL = 0.90;
   private static final double AIM = 0.95;
   private static final double SCOPE_GOAL = 0.97;
   private static final double CPU_GOAL = 1.05;
-  private static final double ALLOCATED_GOAL = 1;
   private static final int SMALL = 1024;
 
   static List<PingPong> all() {
     List<PingPong> all = new ArrayList<>();
     for (ThreadKind kind : ThreadKind.values()) {
-      all.add(new PingPong(new EchoLoad(32, 64, kind), false));
-      all.add(new PingPong(new EchoLoad(8, 16 * 1024, kind), false));
+      all.add(new PingPong(new EchoLoad(32, 64, kind)));
+      all.add(new PingPong(new EchoLoad(8, 16 * 1024, kind)));
     }
-    all.add(new PingPong(new EchoLoad(32, 64, ThreadKind.PLATFORM), true));
     return all;
   }
 
@@ -43,35 +36,29 @@ record PingPong(EchoLoad load, boolean alone) implements Scene {
     return variants;
   }
 
-  private static List<EchoVariant> ours() {
-    return List.of(
-        new CleanEcho(Transports.EPOLL, CleanEcho.Scopes.NONE),
-        new CleanEcho(Transports.EPOLL, CleanEcho.Scopes.PER_CONNECTION));
-  }
-
   @Override
   public String name() {
-    return (alone ? "alone-" : "pingpong-")
-        + load.size().replace(" ", "")
-        + "-"
-        + load.threads().word();
+    return "pingpong-" + load.size().replace(" ", "") + "-" + load.threads().word();
   }
 
   @Override
   public String title() {
-    return "Ping-pong%s: %d connections × %s, %s threads"
-        .formatted(
-            alone ? ", the Linux transport alone" : "",
-            load.connections(),
-            load.size(),
-            load.threads().word());
+    return "Ping-pong: %d connections × %s, %s threads"
+        .formatted(load.connections(), load.size(), load.threads().word());
   }
 
   @Override
   public SceneResult run(Plan plan, Progress progress) throws Exception {
+    return run(variants(), load, plan, progress);
+  }
+
+  /** Has {@code variants} take turns with {@code load}. */
+  static SceneResult run(
+      List<? extends EchoVariant> variants, EchoLoad load, Plan plan, Progress progress)
+      throws Exception {
     List<Variant> open = new ArrayList<>();
     try {
-      for (EchoVariant variant : alone ? ours() : variants()) {
+      for (EchoVariant variant : variants) {
         open.add(variant.open(load));
       }
       return new SceneResult(
@@ -85,21 +72,6 @@ record PingPong(EchoLoad load, boolean alone) implements Scene {
 
   @Override
   public Table table(SceneResult result) {
-    return alone ? aloneTable(result) : sideBySide(result);
-  }
-
-  private static Table aloneTable(SceneResult result) {
-    Table table = new Table("both ends", "bytes allocated for a round trip", "system calls");
-    for (Series series : result.column(RoundTrips.ALLOCATED).series()) {
-      table.row(
-          series.variant(),
-          Table.spread(series.spread(), 1),
-          Table.number(result.systemCallsOf(series.variant()), 2));
-    }
-    return table;
-  }
-
-  private static Table sideBySide(SceneResult result) {
     Table table =
         new Table(
             "both ends",
@@ -129,17 +101,6 @@ record PingPong(EchoLoad load, boolean alone) implements Scene {
 
   @Override
   public List<Goal> goals(SceneResult result) {
-    if (alone) {
-      return result.column(RoundTrips.ALLOCATED).series().stream()
-          .map(series ->
-              Goal.atMost(
-                  title(),
-                  series.variant() + ": bytes allocated for a round trip, 0",
-                  series.spread(),
-                  1,
-                  ALLOCATED_GOAL))
-          .toList();
-    }
     SceneResult rates = result.column(RoundTrips.PER_SECOND);
     List<Goal> goals = new ArrayList<>();
     Series nio = rates.of(CleanEcho.name(Transports.NIO, CleanEcho.Scopes.NONE));

@@ -1,6 +1,6 @@
 package dev.cleanbreak.bench;
 
-/** What a round of a ping-pong measures. */
+/** What a round of a ping-pong measures, or a round of writes that nobody answers. */
 final class RoundTrips {
   // The places of the figures in a round.
   static final int PER_SECOND = 0;

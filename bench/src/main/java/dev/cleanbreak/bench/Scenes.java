@@ -11,6 +11,7 @@ final class Scenes {
   static List<Scene> all() {
     List<Scene> all = new ArrayList<>();
     all.addAll(PingPong.all());
+    all.add(new Allocation());
     all.addAll(OneWay.all());
     all.addAll(Crowd.all());
     all.addAll(Lateness.all());
